@@ -1,0 +1,1 @@
+"""Is the data fit for use, and does every policy hold."""

@@ -1,0 +1,1 @@
+"""A department's file in, a faithful typed table out; knows no other room."""

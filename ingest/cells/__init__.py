@@ -1,0 +1,1 @@
+"""Pure, vectorised normalisers, one module per kind of cell."""

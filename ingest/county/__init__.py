@@ -1,0 +1,1 @@
+"""The synthetic demo county: seeded, calibrated, its truth kept beside it."""

@@ -1,0 +1,1 @@
+"""Readers that turn delivered bytes into batches of text cells."""

@@ -1,0 +1,1 @@
+"""Dagster definitions, the command line, publishing and the ledger; no domain logic."""

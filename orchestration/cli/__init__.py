@@ -1,0 +1,1 @@
+"""The hulian command: thin verbs over the same job that Dagster schedules."""
