@@ -1,0 +1,117 @@
+"""Households out of persons: the strongest source that names a household, without chaining through weak links.
+
+Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
+A member unknown to a stronger source joins the household where most of his co-members of the weaker source are.
+Writes `linkage.household` and `linkage.household_member`.
+"""
+
+import duckdb
+
+from linkage.keys import key_sql
+
+_SOURCES = ("civil_affairs", "medical_insurance", "education")
+
+_GROUPS = """
+-- one row per person and household that a source names for him; an insurance number that stands in two
+-- villages is two families (numbers are reused between villages)
+create or replace temp table household_claim as
+select distinct  -- a person may stand twice in one group (two schemes, two roles)
+    l.person_key, m.household_source as source,
+    case when m.household_source = 'medical_insurance'
+        then m.household_no || '@' || coalesce(m.village_code, '') else m.household_no end as group_no,
+    m.household_no,
+    first_value(m.relation) over (
+        partition by l.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
+    ) as relation
+from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+where m.household_no is not null;
+
+create or replace temp table placed (
+    person_key text, home text, source text, decided boolean, relation text, evidence text
+);
+
+-- the registry's own households; a person in two of them is placed in one and marked
+insert into placed
+select person_key, 'registry:' || household_no, 'registry', households > 1, relation,
+    case when households > 1 then households || ' registry households' end
+from (
+    select *, count(*) over (partition by person_key) as households
+    from household_claim where source = 'registry'
+)
+qualify row_number() over (partition by person_key order by household_no) = 1;
+"""
+
+_JOIN_CO_MEMBERS = """
+create or replace temp table seeking as
+select c.* from household_claim c anti join placed using (person_key) where c.source = '{source}';
+
+-- co-members who are already at home somewhere, counted per home
+create or replace temp table co_member as
+select s.person_key, s.group_no, p.home, count(*) as at_home,
+    any_value(g.members) - 1 as others
+from seeking s
+join household_claim c on c.source = s.source and c.group_no = s.group_no and c.person_key <> s.person_key
+join placed p on p.person_key = c.person_key
+join (
+    select group_no, count(distinct person_key) as members
+    from household_claim where source = '{source}' group by group_no
+) g on g.group_no = s.group_no
+group by s.person_key, s.group_no, p.home;
+
+insert into placed
+select person_key, home, '{source}', true, relation, at_home || ' of ' || others || ' co-members'
+from co_member join seeking using (person_key, group_no)
+where 2 * at_home >= others
+qualify row_number() over (partition by person_key order by at_home desc, home) = 1;
+
+-- whoever is left in a group of this source is a household of it
+insert into placed
+select person_key, '{source}' || ':' || group_no, '{source}', groups > 1, relation,
+    case when groups > 1 then groups || ' families' end
+from (
+    select *, count(*) over (partition by person_key) as groups
+    from seeking anti join placed using (person_key)
+)
+qualify row_number() over (partition by person_key order by group_no) = 1;
+"""
+
+_ALONE = """
+insert into placed
+select person_key, 'alone:' || person_key, null, false, null, null
+from linkage.person anti join placed using (person_key);
+"""
+
+_WRITE = """
+create or replace temp table home_key as
+select home, {household_key} as household_key
+from (select distinct home from placed);  -- one key per household, not per member
+
+create or replace table linkage.household_member as
+select household_key, person_key, relation, source, decided, evidence
+from placed join home_key using (home)
+order by household_key, person_key;
+
+create or replace table linkage.household as
+select h.household_key,
+    case when h.home like 'registry:%' then substr(h.home, 10) end as household_no,
+    split_part(h.home, ':', 1) as formed_from,
+    coalesce(
+        mode(p.village_code order by p.village_code) filter (m.source = split_part(h.home, ':', 1)),
+        mode(p.village_code order by p.village_code)
+    ) as village_code
+from home_key h
+join linkage.household_member m using (household_key)
+join linkage.person p using (person_key)
+group by h.household_key, h.home
+order by h.household_key;
+"""
+
+
+def write_households(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
+    """Write `linkage.household` (one row per household) and `linkage.household_member` (one row per person)."""
+    con.execute(_GROUPS)
+    for source in _SOURCES:
+        con.execute(_JOIN_CO_MEMBERS.format(source=source))
+    con.execute(_ALONE)
+    con.execute(_WRITE.format(household_key=key_sql("h", "home", secret)))
+

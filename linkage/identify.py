@@ -1,0 +1,133 @@
+"""The certain part of the cascade: mentions joined by a sound ID number, then by department keys.
+
+Reads `intermediate.int_mention`, fills `linkage.assigned` (mention → identity). An identity is a text that
+stands for one person until keys are made (`link`): `id:<number>` or `key:<kind>:<no>:<name>` or `mention:<key>`.
+A number alone never joins: the names must agree (a child's row often carries a parent's number).
+Damaged numbers and everything doubtful belong to later stages of the cascade.
+"""
+
+import duckdb
+
+# One number on this many names that do not agree with its most frequent name is a placeholder that somebody
+# typed (an office's own number, a form's example), not a person's number: nobody is joined by it.
+_POISONED_NAMES = 4
+
+_ID_VOTES = """
+create or replace temp table id_mention as
+select
+    m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name,
+    -- what the row says against the number: another birth date by more than a slip, or the other sex
+    coalesce(m.birth_date is not null and abs(date_diff('day', m.birth_date, b.id_birth)) > 366
+             and month(m.birth_date) <> month(b.id_birth), false) as birth_far,
+    coalesce(m.sex <> b.id_sex, false) as sex_differs
+from intermediate.int_mention m
+join (
+    select distinct id_number,
+        try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date) as id_birth,
+        case when try_cast(substr(id_number, 17, 1) as int) % 2 = 1 then '男' else '女' end as id_sex
+    from intermediate.int_mention where id_number is not null
+) b using (id_number)
+where m.id_number is not null;
+
+-- a row whose own number is also its guardian's carries the guardian's number
+create or replace temp table borrowed_number as
+select s.mention_key
+from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
+where s.role = 'self' and g.role <> 'self' and not names_agree(s.name, g.name);
+
+-- the most frequent name of a number speaks for it; rows that contradict the number have no vote
+create or replace temp table id_name as
+select id_number, name as id_name
+from (
+    select id_number, name,
+        count(*) filter (not birth_far and not sex_differs and b.mention_key is null) as votes,
+        count(*) as rows_named
+    from id_mention left join borrowed_number b using (mention_key)
+    group by id_number, name
+)
+qualify row_number() over (partition by id_number order by votes desc, rows_named desc, name) = 1;
+
+create or replace temp table id_verdict as
+select v.mention_key, v.id_number, v.id_quality, v.name,
+    case
+        when b.mention_key is not null then false
+        when bare_name(v.name) = bare_name(n.id_name) then true
+        else names_agree(v.name, n.id_name) and not v.birth_far and not v.sex_differs
+    end as agrees
+from id_mention v
+join id_name n using (id_number)
+left join borrowed_number b using (mention_key);
+
+create or replace temp table poisoned_number as
+select id_number from id_verdict where not agrees
+group by id_number having count(distinct name) >= {poisoned};
+
+create or replace table linkage.assigned as
+select mention_key, 'id:' || id_number as identity,
+    case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end as match_method,
+    1.0::double as match_score, null::text as model_version
+from id_verdict
+where agrees and id_number not in (select id_number from poisoned_number);
+
+create or replace table linkage.id_conflict as
+select mention_key from id_verdict
+where not agrees or id_number in (select id_number from poisoned_number);
+"""
+
+_DEPARTMENT_KEYS = """
+create or replace temp table keyed_person as
+select m.key_kind, m.key_no, a.identity, m.name, min(m.birth_date) as birth_date, count(*) as rows_named
+from intermediate.int_mention m join linkage.assigned a using (mention_key)
+where m.key_no is not null
+group by all;
+
+create or replace temp table keyed_open as
+select m.mention_key, m.key_kind, m.key_no, m.name, m.birth_date, m.extract, m.unique_source
+from intermediate.int_mention m anti join linkage.assigned a using (mention_key)
+where m.key_no is not null;
+
+-- an open row joins the one known person of its department key whose name agrees
+insert into linkage.assigned
+select mention_key, min(identity), 'department_key', 1.0, null
+from keyed_open o join keyed_person p using (key_kind, key_no)
+where names_agree(o.name, p.name)
+    and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date
+         or bare_name(o.name) = bare_name(p.name))
+group by mention_key
+having count(distinct identity) = 1;
+
+-- department keys that no number explains: rows of one key and one name are one person of his own
+create or replace temp table keyed_alone as
+select mention_key, 'key:' || key_kind || ':' || key_no || ':' || bare_name(name) as identity,
+    row_number() over (
+        partition by key_kind, key_no, bare_name(name) order by unique_source desc, mention_key
+    ) as place
+from keyed_open anti join linkage.assigned using (mention_key);
+
+insert into linkage.assigned
+select mention_key, identity, case when place = 1 then 'unmatched' else 'department_key' end,
+    case when place > 1 then 1.0 end, null
+from keyed_alone;
+"""
+
+_UNMATCHED = """
+insert into linkage.assigned
+select mention_key, 'mention:' || mention_key, 'unmatched', null, null
+from intermediate.int_mention anti join linkage.assigned using (mention_key);
+"""
+
+
+def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
+    """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts."""
+    con.execute("create schema if not exists linkage")
+    con.execute(_ID_VOTES.format(poisoned=_POISONED_NAMES))
+
+
+def identify_by_department_key(con: duckdb.DuckDBPyConnection) -> None:
+    """Assign open mentions through department keys (学籍号, 个人编号, 人编号), guarded by the name."""
+    con.execute(_DEPARTMENT_KEYS)
+
+
+def leave_unmatched(con: duckdb.DuckDBPyConnection) -> None:
+    """Every mention still open becomes a person of its own: nobody vanishes because a form was filled in badly."""
+    con.execute(_UNMATCHED)

@@ -1,0 +1,54 @@
+"""The linking of one day: the cascade in order, cheap and certain first.
+
+Reads `intermediate.int_mention`; writes the tables of schema `linkage` that the join reads.
+Stages for damaged numbers and scored candidates stand between department keys and `leave_unmatched`.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from linkage.household import write_households
+from linkage.identify import identify_by_department_key, identify_by_number, leave_unmatched
+from linkage.names import install_name_macros
+from linkage.person import write_persons
+
+
+@dataclass(frozen=True)
+class LinkSummary:
+    """Counts of one day's linking: mentions by method, persons, households."""
+
+    mentions_by_method: dict[str, int]
+    persons: int
+    households: int
+
+
+def link(con: duckdb.DuckDBPyConnection, secret: bytes) -> LinkSummary:
+    """Link the mentions of `intermediate.int_mention` into persons and households.
+
+    `secret` keys the hashes: the same secret and the same mentions give the same keys whatever the thread count.
+    """
+    install_name_macros(con)
+    identify_by_number(con)
+    identify_by_department_key(con)
+    leave_unmatched(con)
+    write_persons(con, secret)
+    write_households(con, secret)
+    return _summarise(con)
+
+
+def _summarise(con: duckdb.DuckDBPyConnection) -> LinkSummary:
+    methods = con.execute(
+        "select match_method, count(*) from linkage.mention_link group by match_method order by match_method"
+    ).fetchall()
+    return LinkSummary(
+        mentions_by_method=dict(methods),
+        persons=_count(con, "linkage.person"),
+        households=_count(con, "linkage.household"),
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"select count(*) from {table}").fetchone()
+    assert row is not None
+    return int(row[0])
