@@ -1,0 +1,49 @@
+{#
+  What the calendar facts and the words of the policies mean, once.
+  Belongs here: definitions that more than one model uses. Does not belong here: syntax of one engine (macros/engine.sql).
+#}
+
+{# The run date as a date. Given by the run: nothing reads the clock. #}
+{% macro run_date() %}cast('{{ var("run_date") }}' as date){% endmacro %}
+
+{# The 31 August before or on the run date: school age is counted on it. #}
+{% macro school_age_date() -%}
+    {%- set date = var("run_date") | string -%}
+    {%- set year = date[:4] | int -%}
+    {%- set year = year if date[5:] >= "08-31" else year - 1 -%}
+    cast('{{ year }}-08-31' as date)
+{%- endmacro %}
+
+{# Whole years from `birth_date` to `date`, null for the unborn; who is born on 29 February completes a year on 1 March of a common year. #}
+{% macro whole_years(birth_date, date) -%}
+    case
+        when {{ birth_date }} <= {{ date }}
+            then cast(
+                year({{ date }}) - year({{ birth_date }})
+                - case
+                    when month({{ date }}) * 100 + day({{ date }}) < month({{ birth_date }}) * 100 + day({{ birth_date }}) then 1
+                    else 0
+                end as integer
+            )
+    end
+{%- endmacro %}
+
+{# True where something that began on `from_date` and ended on `to_date` holds on the run date: the last day is no longer in it. #}
+{% macro in_force(from_date, to_date, blank_from_counts) -%}
+    (
+        {% if blank_from_counts -%}
+        ({{ from_date }} is null or {{ from_date }} <= {{ run_date() }})
+        {%- else -%}
+        coalesce({{ from_date }} <= {{ run_date() }}, false)
+        {%- endif %}
+        and ({{ to_date }} is null or {{ to_date }} > {{ run_date() }})
+    )
+{%- endmacro %}
+
+{# True where `date` lies in the twelve months that end with the run date: (D - 12 months, D]. #}
+{% macro in_last_12_months(date) -%}
+    ({{ date }} > {{ add_months(run_date(), -12) }} and {{ date }} <= {{ run_date() }})
+{%- endmacro %}
+
+{# True where a gap's status means that it is open. `unknown` is not: its extract is stale. #}
+{% macro is_open(status) %}({{ status }} in ('open', 'sent', 'confirmed')){% endmacro %}

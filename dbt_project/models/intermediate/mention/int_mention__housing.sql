@@ -1,0 +1,77 @@
+-- Persons that the housing bureau names: heads of surveyed dwellings and of renovations.
+
+with
+
+dwellings as (
+
+    select * from {{ ref('stg_housing__dwellings') }}
+
+),
+
+renovations as (
+
+    select * from {{ ref('stg_housing__renovations') }}
+
+),
+
+dwelling_heads as (
+
+    select
+        record_key || ':head' as mention_key,
+        record_key,
+        'housing' as department,
+        'dwellings' as extract,
+        data_date,
+        delivery_id,
+        row_number,
+        'head' as role,
+        head_name as name,
+        head_id_number as id_number,
+        head_id_number_quality as id_quality,
+        head_id_number_raw as id_raw,
+        cast(null as string) as sex,
+        cast(null as date) as birth_date,
+        village_code,
+        cast(null as string) as phone,
+        cast(null as string) as key_kind,
+        cast(null as string) as key_no,
+        cast(null as string) as household_source,
+        cast(null as string) as household_no,
+        cast(null as string) as relation,
+        false as unique_source
+    from dwellings
+
+),
+
+renovation_heads as (
+
+    select
+        record_key || ':head' as mention_key,
+        record_key,
+        'housing' as department,
+        'renovations' as extract,
+        data_date,
+        delivery_id,
+        row_number,
+        'head' as role,
+        head_name as name,
+        head_id_number as id_number,
+        head_id_number_quality as id_quality,
+        head_id_number_raw as id_raw,
+        cast(null as string) as sex,
+        cast(null as date) as birth_date,
+        cast(null as string) as village_code,
+        cast(null as string) as phone,
+        cast(null as string) as key_kind,
+        cast(null as string) as key_no,
+        cast(null as string) as household_source,
+        cast(null as string) as household_no,
+        cast(null as string) as relation,
+        false as unique_source
+    from renovations
+
+)
+
+select * from dwelling_heads
+union all
+select * from renovation_heads
