@@ -1,0 +1,178 @@
+-- One row per person that linking found, with what every department knows of him.
+
+with
+
+persons as (
+
+    select
+        *,
+        {{ whole_years('birth_date', run_date()) }} as age,
+        {{ whole_years('birth_date', school_age_date()) }} as school_age
+    from {{ source('linkage', 'person') }}
+
+),
+
+memberships as (
+
+    select * from {{ source('linkage', 'household_member') }}
+
+),
+
+households as (
+
+    select household_key, village_code from {{ source('linkage', 'household') }}
+
+),
+
+villages as (
+
+    select * from {{ ref('stg_registry__villages') }}
+
+),
+
+registry as (
+
+    select * from {{ ref('int_person__registry') }}
+
+),
+
+education as (
+
+    select * from {{ ref('int_person__education') }}
+
+),
+
+aid as (
+
+    select * from {{ ref('int_person__aid') }}
+
+),
+
+insurance as (
+
+    select * from {{ ref('int_person__insurance') }}
+
+),
+
+coverage as (
+
+    select * from {{ ref('int_person__coverage') }}
+
+),
+
+settlements as (
+
+    select * from {{ ref('int_person__settlements') }}
+
+),
+
+assistance as (
+
+    select * from {{ ref('int_person__assistance') }}
+
+),
+
+disability as (
+
+    select * from {{ ref('int_person__disability') }}
+
+),
+
+deaths as (
+
+    select * from {{ ref('int_person__death') }}
+
+),
+
+-- a row without a village of its own stands where the household stands
+placed as (
+
+    select
+        persons.person_key,
+        memberships.household_key,
+        coalesce(persons.village_code, households.village_code) as village_code
+    from persons
+    left join memberships
+        on persons.person_key = memberships.person_key
+    left join households
+        on memberships.household_key = households.household_key
+
+)
+
+select
+    persons.person_key,
+    placed.household_key,
+    persons.sex,
+    cast(year(persons.birth_date) as integer) as birth_year,
+    persons.age,
+    persons.school_age,
+    persons.identity_quality,
+    cast(persons.departments as integer) as departments,
+    placed.village_code,
+    villages.village_name,
+    villages.township_name,
+    coalesce(registry.is_target, false) as is_target,
+    coalesce(registry.is_monitored, false) as is_monitored,
+    coalesce(registry.is_eliminated, false) as is_eliminated,
+    deaths.died_on is not null as is_deceased,
+    deaths.died_on,
+    registry.person_key is not null as in_registry,
+    registry.relation_to_head,
+    registry.registry_student_status,
+    registry.registry_dibao,
+    registry.registry_tekun,
+    registry.registry_resident_insured,
+    registry.labour_ability,
+    registry.health_status,
+    registry.identified_month,
+    coalesce(education.on_roll, false) as on_roll,
+    coalesce(education.on_leave, false) as on_leave,
+    education.student_status,
+    education.stage,
+    coalesce(aid.aid_compulsory_in_term, false) as aid_compulsory_in_term,
+    insurance.person_key is not null as insured,
+    coalesce(insurance.insured_resident, false) as insured_resident,
+    coalesce(insurance.insured_employee, false) as insured_employee,
+    cast(coalesce(insurance.schemes, 0) as integer) as schemes,
+    insurance.scheme,
+    insurance.enrolment_paid_on,
+    cast(insurance.subsidy_amount as decimal(14, 2)) as subsidy_amount,
+    insurance.subsidy_category,
+    coverage.coverage,
+    cast(coalesce(settlements.self_paid_12m, 0) as decimal(18, 2)) as self_paid_12m,
+    assistance.person_key is not null as assisted,
+    coalesce(assistance.assisted_dibao, false) as assisted_dibao,
+    coalesce(assistance.assisted_tekun, false) as assisted_tekun,
+    coalesce(assistance.assisted_dibao_edge, false) as assisted_dibao_edge,
+    coalesce(assistance.assisted_rigid, false) as assisted_rigid,
+    assistance.assistance_categories,
+    assistance.dibao_from,
+    assistance.tekun_from,
+    disability.person_key is not null as is_disabled,
+    disability.disability_grade,
+    coalesce(disability.is_severely_disabled, false) as is_severely_disabled,
+    coalesce(disability.living_allowance, false) as living_allowance,
+    coalesce(disability.nursing_allowance, false) as nursing_allowance
+from persons
+left join placed
+    on persons.person_key = placed.person_key
+left join villages
+    on placed.village_code = villages.village_code
+left join registry
+    on persons.person_key = registry.person_key
+left join education
+    on persons.person_key = education.person_key
+left join aid
+    on persons.person_key = aid.person_key
+left join insurance
+    on persons.person_key = insurance.person_key
+left join coverage
+    on persons.person_key = coverage.person_key
+left join settlements
+    on persons.person_key = settlements.person_key
+left join assistance
+    on persons.person_key = assistance.person_key
+left join disability
+    on persons.person_key = disability.person_key
+left join deaths
+    on persons.person_key = deaths.person_key
