@@ -4,6 +4,7 @@ Reads `intermediate.int_mention`; writes the tables of schema `linkage` that the
 Stages for damaged numbers and scored candidates stand between department keys and `leave_unmatched`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -23,16 +24,22 @@ class LinkSummary:
     households: int
 
 
-def link(con: duckdb.DuckDBPyConnection, secret: bytes) -> LinkSummary:
+def link(
+    con: duckdb.DuckDBPyConnection, secret: bytes, checkpoint: Callable[[str], None] = lambda name: None
+) -> LinkSummary:
     """Link the mentions of `intermediate.int_mention` into persons and households.
 
     `secret` keys the hashes: the same secret and the same mentions give the same keys whatever the thread count.
+    `checkpoint` is called with the name of each crash point.
     """
     install_name_macros(con)
     identify_by_number(con)
     identify_by_department_key(con)
     leave_unmatched(con)
+    checkpoint("link.after_score")
+    checkpoint("link.before_keys")
     write_persons(con, secret)
+    checkpoint("link.mid_keys")
     write_households(con, secret)
     return _summarise(con)
 

@@ -1,0 +1,1 @@
+"""Assets that take in deliveries, one per extract."""

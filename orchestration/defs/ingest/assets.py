@@ -1,0 +1,113 @@
+"""One asset per extract of the contracts, the files that no contract claims, and the register of all deliveries."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from expectations.parameters import resolve
+from ingest.contract import Contract, load_contracts
+from ingest.deliver import Delivery, take_in
+from orchestration import raw
+from orchestration.partitions import TIME_ZONE, days
+from orchestration.pools import WRITER
+from orchestration.resources import Day, run_date_of
+
+_CONTRACTS = load_contracts()
+_PARAMETERS = resolve(datetime.now(ZoneInfo(TIME_ZONE)).date())
+
+
+def _take(day: Day, only: str) -> list[Delivery]:
+    received_at = datetime.now(UTC)
+    return take_in(day.home.root, day.landing, received_at, day.keyring.row_hashing, _CONTRACTS, only=only)
+
+
+def _metadata(deliveries: list[Delivery]) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/row_count": dg.MetadataValue.int(sum(delivery.rows_loaded for delivery in deliveries)),
+        "deliveries": dg.MetadataValue.int(len(deliveries)),
+        "rows_read": dg.MetadataValue.int(sum(delivery.rows_read for delivery in deliveries)),
+        "rows_quarantined": dg.MetadataValue.int(sum(delivery.rows_quarantined for delivery in deliveries)),
+        "field_issues": dg.MetadataValue.int(sum(delivery.field_issues for delivery in deliveries)),
+    }
+
+
+def _extract_asset(extract: str, contract: Contract) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=dg.AssetKey(["raw", contract.raw_table]),
+        description=f"{contract.title}: {contract.grain}. Typed rows of every delivery, faithful to the file.",
+        group_name=contract.department,
+        owners=[f"team:{contract.department}"],
+        partitions_def=days,
+        pool=WRITER,
+        kinds={"parquet", "pandas"},
+        metadata={"dagster/column_schema": _column_schema(contract), "delivery_mode": contract.mode},
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=_PARAMETERS.stale_after_days(extract))),
+    )
+    def extract_asset(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResult[None]:
+        with day.step(f"read {extract}") as timing:
+            deliveries = _take(day, extract)
+            timing.rows = sum(delivery.rows_loaded for delivery in deliveries)
+        return dg.MaterializeResult(metadata=_metadata(deliveries))
+
+    return extract_asset
+
+
+def _column_schema(contract: Contract) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                type=column.cell_type,
+                description=column.header,
+                tags={"classification": column.classification} if column.classification else None,
+            )
+            for column in contract.columns
+        ]
+    )
+
+
+@dg.asset(
+    key=dg.AssetKey(["raw", "unclaimed"]),
+    description="Files in landing that no contract claims: each is kept and told, none is read.",
+    group_name="landing",
+    owners=["team:data"],
+    partitions_def=days,
+    pool=WRITER,
+)
+def unclaimed(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResult[None]:
+    """Take note of files that belong to no extract."""
+    with day.step("look for unclaimed files"):
+        deliveries = _take(day, "unclaimed")
+    return dg.MaterializeResult(metadata=_metadata(deliveries))
+
+
+@dg.multi_asset(
+    name="register",
+    specs=[
+        dg.AssetSpec(
+            ["raw", table],
+            description=description,
+            deps=[["raw", contract.raw_table] for contract in _CONTRACTS.values()] + [["raw", "unclaimed"]],
+            group_name="landing",
+            owners=["team:data"],
+            partitions_def=days,
+        )
+        for table, description in raw.REGISTER_TABLES.items()
+    ],
+    pool=WRITER,
+)
+def register(context: dg.AssetExecutionContext, day: Day) -> "dg.MultiAssetResult":
+    """Open the deliveries in force on the run date as views, beside the register of all deliveries."""
+    with day.step("open deliveries in force") as timing, day.connect() as connection:
+        counts = raw.open_deliveries(connection, day.home, run_date_of(context), _CONTRACTS)
+        timing.rows = counts["delivery"]
+    for table, rows in counts.items():
+        yield dg.MaterializeResult(asset_key=["raw", table], metadata={"dagster/row_count": rows})
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The assets of ingest."""
+    extracts = [_extract_asset(extract, contract) for extract, contract in _CONTRACTS.items()]
+    return dg.Definitions(assets=[*extracts, unclaimed, register])

@@ -1,0 +1,1 @@
+"""The published warehouse, schedules and sensors of the day."""

@@ -1,0 +1,100 @@
+"""The run's view of the deliveries: one view per extract in force, and the register of every file ever seen."""
+
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from ingest.contract import Contract
+from ingest.register import DeliveryStatus, in_force, load_deliveries, raw_view_sql, status_on
+from orchestration.engine import sql_text
+from orchestration.home import Home
+
+REGISTER_TABLES = {
+    "delivery": "Every file ever seen, with its verdict on the run date.",
+    "field_issue": "Cells that could not be understood; the row was loaded with an empty value. Restricted: raw text.",
+    "quarantined_row": "Rows that could not be loaded, kept whole with the reason. Restricted: raw text.",
+    "report_claim": "The figures that the county's report claims, as the operator keeps them.",
+}
+
+_ISSUES = ("row_number integer, column_name text, rule text, raw_text text", "issues.parquet")
+_QUARANTINE = ("row_number integer, column_name text, rule text, raw_row text", "quarantined.parquet")
+
+
+def statuses_on(home: Home, run_date: date, contracts: dict[str, Contract]) -> list[DeliveryStatus]:
+    """Every delivery ever seen with its status on a day."""
+    return status_on(load_deliveries(home.root), run_date, contracts)
+
+
+def open_deliveries(
+    connection: duckdb.DuckDBPyConnection, home: Home, run_date: date, contracts: dict[str, Contract]
+) -> dict[str, int]:
+    """Create schema `raw` as `docs/architecture.md` names it; returns rows per register table."""
+    statuses = statuses_on(home, run_date, contracts)
+    connection.execute("create schema if not exists raw")
+    for extract, contract in contracts.items():
+        deliveries = in_force(statuses, extract)
+        connection.execute(f"create or replace view raw.{contract.raw_table} as {raw_view_sql(contract, deliveries, home.root)}")
+    _write_deliveries(connection, statuses)
+    _write_rows_apart(connection, home, statuses, "field_issue", *_ISSUES)
+    _write_rows_apart(connection, home, statuses, "quarantined_row", *_QUARANTINE)
+    _write_claims(connection, home)
+    return {table: _count(connection, table) for table in REGISTER_TABLES}
+
+
+def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[DeliveryStatus]) -> None:
+    schema = pa.schema(
+        [
+            ("delivery_id", pa.string()), ("department", pa.string()), ("extract", pa.string()),
+            ("data_date", pa.date32()), ("number", pa.int32()), ("file_name", pa.string()), ("sha256", pa.string()),
+            ("bytes", pa.int64()), ("received_at", pa.timestamp("us", tz="UTC")), ("status", pa.string()),
+            ("reason", pa.string()), ("encoding", pa.string()), ("rows_read", pa.int64()), ("rows_loaded", pa.int64()),
+            ("rows_quarantined", pa.int64()), ("field_issues", pa.int64()),
+        ]
+    )  # fmt: skip
+    rows = [
+        {
+            **{name: getattr(status.delivery, name) for name in schema.names if name not in ("status", "reason")},
+            "status": status.status,
+            "reason": status.reason,
+        }
+        for status in statuses
+    ]
+    register = pa.Table.from_pylist(rows, schema)
+    connection.register("register", register)
+    connection.execute("create or replace table raw.delivery as select * from register order by delivery_id, file_name")
+    connection.unregister("register")
+
+
+def _write_rows_apart(
+    connection: duckdb.DuckDBPyConnection, home: Home, statuses: list[DeliveryStatus], table: str, columns: str, file: str
+) -> None:
+    """Gather the Parquet files of rows that were not loaded as they came, of all deliveries."""
+    connection.execute(
+        f"create or replace table raw.{table} (delivery_id text, department text, extract text, {columns})"
+    )
+    for status in statuses:
+        delivery = status.delivery
+        path = home.root / "raw" / delivery.department / delivery.extract / delivery.delivery_id / file
+        if path.exists():
+            connection.execute(
+                f"insert into raw.{table} select {sql_text(delivery.delivery_id)}, {sql_text(delivery.department)},"
+                f" {sql_text(delivery.extract)}, * from read_parquet({sql_text(str(path))}) order by row_number"
+            )
+
+
+def _write_claims(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    connection.execute("create or replace table raw.report_claim (figure_id text, claimed double)")
+    path = home.settings / "report_claims.csv"
+    if path.exists():
+        connection.execute(
+            "insert into raw.report_claim select figure_id, claimed from read_csv(?, header = true,"
+            " columns = {'figure_id': 'text', 'claimed': 'double'}) order by figure_id",
+            [str(path)],
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from raw.{table}").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,115 @@
+"""The day as Dagster resource: paths, keys, the run lock and the run's private database.
+
+One object per run; steps get everything that is not data from here.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from pydantic import PrivateAttr
+
+from orchestration import ledger, published
+from orchestration.engine import settings, work_database
+from orchestration.failures import MayPass, told_clearly
+from orchestration.home import PRIVATE_FOLDER, Home
+from orchestration.keyring import Keyring
+from orchestration.lock import only_writer
+from orchestration.progress import StepTiming, current_progress
+
+_RETRIES = 2
+_FIRST_WAIT_SECONDS = 5.0
+
+
+class Day(dg.ConfigurableResource[Any]):
+    """One day's run over one home and one landing folder.
+
+    Holds the run lock from the first step to the last; another run fails at once with a clear sentence.
+    """
+
+    home_folder: str
+    landing_folder: str
+    _run_id: str = PrivateAttr(default="")
+    _attempts: Counter[str] = PrivateAttr(default_factory=Counter)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Day"]:
+        """Take the lock, clear what dead runs left behind, make the run's private folder."""
+        self.home.make()
+        with only_writer(self.home):
+            self._run_id = context.run_id or "unnamed"
+            published.sweep_work(self.home, keep=self._run_id)
+            state = published.current(self.home)
+            ledger.complete(self.home.ledger, state.manifest["ledger"] if state else None)
+            self.work_folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            yield self
+
+    @property
+    def home(self) -> Home:
+        """The installation's folders."""
+        return Home(Path(self.home_folder))
+
+    @property
+    def landing(self) -> Path:
+        """Where departments deliver."""
+        return Path(self.landing_folder)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The installation's keys."""
+        return Keyring.open(self.home)
+
+    @property
+    def run_id(self) -> str:
+        """Dagster's id of this run."""
+        return self._run_id
+
+    @property
+    def work_folder(self) -> Path:
+        """The run's private folder."""
+        return self.home.work / self._run_id
+
+    @property
+    def work_file(self) -> Path:
+        """The run's private database."""
+        return self.work_folder / "work.duckdb"
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The run's private database, open for writing."""
+        with work_database(self.work_file) as connection:
+            yield connection
+
+    @contextmanager
+    def database_named_for_dbt(self) -> Iterator[None]:
+        """dbt's profile reads the run's private database and its limits from the environment."""
+        limits = settings(self.work_folder / "spill")
+        values = {"HULIAN_WORK_DB": str(self.work_file), **{f"HULIAN_DB_{key.upper()}": text for key, text in limits.items()}}
+        os.environ.update(values)
+        try:
+            yield
+        finally:
+            for key in values:
+                del os.environ[key]
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[StepTiming]:
+        """Time a step, show it, tell its failure without personal data; try again what may pass by itself."""
+        self._attempts[name] += 1
+        try:
+            with told_clearly(name, self.work_folder), current_progress().step(name) as timing:
+                yield timing
+        except MayPass as error:
+            wait = _FIRST_WAIT_SECONDS * 2 ** (self._attempts[name] - 1)
+            raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
+
+
+def run_date_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> date:
+    """The day asked about: the partition key, never the clock."""
+    return date.fromisoformat(context.partition_key)
