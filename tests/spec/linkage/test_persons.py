@@ -1,0 +1,121 @@
+"""Which mentions are one person: each case is a table of mentions and the groups it must give."""
+
+from tests.spec.linkage.conftest import Linked, groups, methods
+
+FATHER = "51990119800305123X"  # no check digit needed here: ingest has judged the numbers
+CHILD = "519901201205061239"
+
+
+def together(*members: str) -> set[frozenset[str]]:
+    return {frozenset(member.split()) for member in members}
+
+
+def test_same_number_same_name_is_one_person(linked: Linked) -> None:
+    """Prevents losing the plain case: one person known to three departments."""
+    con = linked(f"""
+        mention_key | name   | id_number
+        a           | 王建国 | {FATHER}
+        b           | 王建国 | {FATHER}
+        c           | 王建国 | {FATHER}
+    """)
+    assert groups(con) == together("a b c")
+    assert set(methods(con).values()) == {"id_exact"}
+
+
+def test_one_character_of_the_name_may_differ(linked: Linked) -> None:
+    """Prevents splitting a person over a typing slip; DuckDB's byte distance would call this three edits."""
+    con = linked(f"""
+        mention_key | name   | id_number
+        a           | 王建国 | {FATHER}
+        b           | 王建国 | {FATHER}
+        c           | 王见国 | {FATHER}
+        d           | 王国   | {FATHER}
+    """)
+    assert groups(con) == together("a b c d")
+
+
+def test_parents_number_in_a_childs_row_is_no_merge(linked: Linked) -> None:
+    """Prevents giving a child his father's benefits: the row's number is also its guardian's."""
+    con = linked(f"""
+        mention_key | record_key | role      | extract  | name   | id_number | birth_date
+        s           | r1         | self      | students | 王小宝 | {FATHER}  | 2012-05-06
+        g           | r1         | guardian1 | students | 王建国 | {FATHER}  |
+        p           | r2         | self      | persons  | 王建国 | {FATHER}  | 1980-03-05
+    """)
+    assert groups(con) == together("s", "g p")
+    quality = dict(con.execute("select name, identity_quality from linkage.person").fetchall())
+    assert quality == {"王小宝": "conflict", "王建国": "valid"}
+
+
+def test_father_and_son_one_character_apart(linked: Linked) -> None:
+    """Prevents the one-character rule from merging a son whose row carries his father's number."""
+    con = linked(f"""
+        mention_key | name   | id_number | birth_date
+        a           | 王建国 | {FATHER}  | 1980-03-05
+        b           | 王建国 | {FATHER}  |
+        c           | 王建军 | {FATHER}  | 2012-05-06
+    """)
+    assert groups(con) == together("a b", "c")
+
+
+def test_one_number_on_many_names_joins_nobody(linked: Linked) -> None:
+    """Prevents a form's example number from gluing strangers together."""
+    rows = "\n".join(f"m{i} | {name} | {FATHER}" for i, name in enumerate(["赵一", "钱二二", "孙三", "李四四", "周五"]))
+    con = linked(f"mention_key | name | id_number\n{rows}")
+    assert groups(con) == together("m0", "m1", "m2", "m3", "m4")
+
+
+def test_department_key_joins_a_row_without_number(linked: Linked) -> None:
+    """Prevents losing a bill that carries only the insured person's number of the insurance bureau."""
+    con = linked(f"""
+        mention_key | extract     | name   | id_number | key_kind   | key_no
+        e           | enrolment   | 王建国 | {FATHER}  | insured_no | 77
+        s           | settlements | 王建国 |           | insured_no | 77
+    """)
+    assert groups(con) == together("e s")
+    assert methods(con) == {"e": "id_exact", "s": "department_key"}
+
+
+def test_department_key_with_another_name_is_another_person(linked: Linked) -> None:
+    """Prevents merging a wife's bill booked under her husband's insurance number."""
+    con = linked(f"""
+        mention_key | extract     | name   | id_number | key_kind   | key_no
+        e           | enrolment   | 王建国 | {FATHER}  | insured_no | 77
+        s           | settlements | 李秀英 |           | insured_no | 77
+    """)
+    assert groups(con) == together("e", "s")
+
+
+def test_name_alone_never_joins(linked: Linked) -> None:
+    """Prevents guessing among namesakes: a row without number or key is a person of his own."""
+    con = linked(f"""
+        mention_key | name   | id_number
+        a           | 王建国 | {FATHER}
+        b           | 王建国 |
+    """)
+    assert groups(con) == together("a", "b")
+    assert methods(con)["b"] == "unmatched"
+
+
+def test_minority_name_with_and_without_dot(linked: Linked) -> None:
+    """Prevents splitting a person whose name is written without its middle dot."""
+    con = linked(f"""
+        mention_key | name         | id_number
+        a           | 阿依·古丽    | {FATHER}
+        b           | 阿依古丽     | {FATHER}
+    """)
+    assert groups(con) == together("a b")
+
+
+def test_keys_do_not_depend_on_row_order_or_threads(linked: Linked) -> None:
+    """Prevents keys that change from day to day for the same person."""
+    forward = f"""
+        mention_key | name   | id_number
+        a           | 王建国 | {FATHER}
+        b           | 李秀英 | {CHILD}
+        c           | 张三   |
+    """
+    lines = forward.strip().splitlines()
+    backward = "\n".join([lines[0], *reversed(lines[1:])])
+    keys = "select mention_key, person_key from linkage.mention_link order by all"
+    assert linked(forward).sql(keys).fetchall() == linked(backward).sql(keys).fetchall()
