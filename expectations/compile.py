@@ -1,0 +1,84 @@
+"""From policies to one CASE each: `met`, `gap`, `unknown` or `not_applicable`.
+
+Here: how living, applies, freshness, conflict, holds and exempt make an outcome; the query of all outcomes of a
+subject. The same query makes the gap rows (`ask`) and is judged by Great Expectations (`run`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from expectations.parameters import Parameters
+from expectations.policy import Policy
+from expectations.predicate import Predicate, parse_predicate
+from expectations.subjects import Subject
+
+KEYS = ("person_key", "household_key", "township_name", "village_code")
+
+
+def outcome_sql(
+    policy: Policy, parameters: Parameters, stale: Mapping[str, str], dialect: str = "duckdb"
+) -> str:
+    """CASE expression over the subject's alias `s` giving the outcome of one policy.
+
+    An exempt subject that does not hold is `not_applicable`: nothing is asked of it. Predicates are written so that
+    blanks never leave them undecided (`examples` proves it); `IS TRUE` keeps an undecided one from hiding a gap.
+    """
+
+    def sql(predicate: Predicate) -> str:
+        return predicate.sql(parameters, dialect=dialect)
+
+    living = sql(subject_predicate(policy.subject, policy.subject.living))
+    outside = f"({living}) IS NOT TRUE" if policy.population == "living" else f"({living}) IS TRUE"
+    undecided = f"({sql(subject_predicate(policy.subject, policy.subject.conflict))}) IS TRUE"
+    if any(extract in stale for extract in policy.needs):
+        undecided = "TRUE"
+    exempt = " OR ".join(f"({sql(e.when)}) IS TRUE" for e in policy.exempt) or "FALSE"
+    return (
+        f"CASE WHEN {outside} OR ({sql(policy.applies)}) IS NOT TRUE THEN 'not_applicable'"
+        f" WHEN {undecided} THEN 'unknown'"
+        f" WHEN ({sql(policy.holds)}) IS TRUE THEN 'met'"
+        f" WHEN {exempt} THEN 'not_applicable'"
+        " ELSE 'gap' END"
+    )
+
+
+def due_sql(policy: Policy, parameters: Parameters, dialect: str = "duckdb") -> str:
+    """Expression giving the day a gap should be closed by the policy's own rule; null where it has none."""
+    if policy.due_from is None or policy.due_days is None:
+        return "CAST(NULL AS DATE)"
+    start = f"CAST({policy.due_from.sql(parameters, dialect=dialect)} AS DATE)"
+    days = f"CAST({policy.due_days.sql(parameters, dialect=dialect)} AS INTEGER)"
+    return f"date_add({start}, {days})" if dialect == "spark" else f"({start} + {days})"
+
+
+def outcomes_query(
+    policies: Sequence[Policy],
+    parameters: Parameters,
+    stale: Mapping[str, str],
+    dialect: str = "duckdb",
+    table: str | None = None,
+) -> str:
+    """SELECT with one row per subject: subject_key, its place and household, one outcome column per policy.
+
+    All policies must be of one subject. Those that look at cards see `policies.card` joined. `table` replaces the
+    subject's table (examples bring their own rows, cards included).
+    """
+    subject = policies[0].subject
+    source = table or subject.table
+    if table is None and any(policy.after_cards for policy in policies):
+        source = (
+            f"(SELECT f.*, c.card, c.since AS card_since FROM {subject.table} f"
+            f" LEFT JOIN policies.card c ON c.household_key = f.household_key)"
+        )
+    no_text = "CAST(NULL AS STRING)" if dialect == "spark" else "CAST(NULL AS VARCHAR)"
+    roles = {role: getattr(subject, role) for role in KEYS}
+    keys = [f"{f's.{column}' if column else no_text} AS {role}" for role, column in roles.items()]
+    outcomes = [f"{outcome_sql(p, parameters, stale, dialect)} AS {p.column}" for p in policies]
+    dues = [
+        f"{due_sql(p, parameters, dialect)} AS {p.column}_due_on" for p in policies if p.due_from is not None
+    ]
+    return f"SELECT s.{subject.key} AS subject_key, {', '.join([*keys, *outcomes, *dues])} FROM {source} s"
+
+
+def subject_predicate(subject: Subject, text: str) -> Predicate:
+    """A predicate of the subject itself (living, conflict)."""
+    return parse_predicate(text, frozenset(subject.columns), frozenset())

@@ -1,0 +1,201 @@
+"""The life of a gap from yesterday to today: open, sent, confirmed, refuted, exempt, resolved, unknown, reopened.
+
+Here: how today's outcomes, yesterday's gaps and the verdicts make today's gaps; due dates.
+Not here: what a gap is (`ask`), which card follows from it (`cards`).
+"""
+
+import duckdb
+
+from expectations.cards import CardRules
+from expectations.parameters import Parameters
+
+# Columns of policies.gap: those of marts.policy_gap, and opened_on, the day the present episode began.
+GAP_COLUMNS = {
+    "gap_id": "VARCHAR",
+    "policy_id": "VARCHAR",
+    "subject_kind": "VARCHAR",
+    "subject_key": "VARCHAR",
+    "person_key": "VARCHAR",
+    "household_key": "VARCHAR",
+    "township_name": "VARCHAR",
+    "village_code": "VARCHAR",
+    "department": "VARCHAR",
+    "severity": "VARCHAR",
+    "kind": "VARCHAR",
+    "status": "VARCHAR",
+    "reason": "VARCHAR",
+    "first_seen": "DATE",
+    "last_seen": "DATE",
+    "resolved_on": "DATE",
+    "exempt_until": "DATE",
+    "due_on": "DATE",
+    "doubt": "VARCHAR",
+    "doubt_score": "DOUBLE",
+    "opened_on": "DATE",
+}
+STATUSES = ("open", "sent", "confirmed", "refuted", "exempt", "resolved", "unknown")
+ACTIVE = "('open', 'sent', 'confirmed', 'unknown')"
+
+# How a gap ended by itself; people of the county read it.
+RESOLVED_BY = {
+    "met": "政策已落实",
+    "not_applicable": "不再适用",
+    "not_in_force": "政策已停止执行",
+    "gone": "对象已不在数据中",
+}
+
+
+def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None) -> None:
+    """Make `previous_gap`: the gaps of the last published day, or none.
+
+    A mart without `opened_on` counts as never reopened.
+    """
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in GAP_COLUMNS.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE previous_gap AS SELECT {columns} WHERE FALSE")
+    if previous is None:
+        return
+    # Names are of our own published database, never delivered text.
+    present = {
+        row[0] for row in con.execute(f"SELECT * FROM {previous}.policy_gap LIMIT 0").description or ()
+    }
+    chosen = ", ".join(name if name in present else "first_seen AS opened_on" for name in GAP_COLUMNS)
+    con.execute(f"INSERT INTO previous_gap SELECT {chosen} FROM {previous}.policy_gap")
+
+
+def advance(
+    con: duckdb.DuckDBPyConnection, outcomes: str, into: str, parameters: Parameters, verdicts_table: str
+) -> None:
+    """Write the temporary table `into`: today's gaps of the policies that `outcomes` speaks of.
+
+    Args:
+        con: Has `previous_gap`, the outcomes and the verdicts.
+        outcomes: Table with policy_id, subject_kind, subject_key, person_key, household_key, township_name,
+            village_code, department, severity, kind, outcome, reason, due_on: all gaps, and whatever became of the
+            subjects that had one. A row with a null subject_key only says that its policy was asked.
+        into: Name of the table written: GAP_COLUMNS and carried_due_on (due date so far while the gap was active).
+        parameters: Values of the run date.
+        verdicts_table: gap_id, verified_on, verdict, reason, exempt_until.
+    """
+    today = f"DATE '{parameters.run_date}'"
+    refuted_days = parameters.integer("refuted_days")
+    rectification_days = parameters.integer("rectification_days")
+    resolved_by = " ".join(f"WHEN '{outcome}' THEN '{reason}'" for outcome, reason in RESOLVED_BY.items())
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {into} AS
+        WITH said AS (
+            SELECT gap_id, verified_on, verdict, reason, exempt_until,
+                row_number() OVER (PARTITION BY gap_id ORDER BY verified_on DESC, verdict, reason) AS place
+            FROM {verdicts_table}
+            WHERE verdict IS NOT NULL AND verified_on <= {today}
+        ),
+        verdict AS (
+            SELECT gap_id, verified_on, verdict, reason,
+                CASE WHEN verdict = '豁免'
+                    THEN coalesce(exempt_until, make_date(year(verified_on), 12, 31)) END AS exempt_until
+            FROM said WHERE place = 1
+        ),
+        today AS (
+            SELECT *, policy_id || '-' || subject_key AS gap_id FROM {outcomes} WHERE subject_key IS NOT NULL
+        ),
+        yesterday AS (
+            SELECT * FROM previous_gap WHERE policy_id IN (SELECT policy_id FROM {outcomes})
+        ),
+        met AS (
+            SELECT
+                coalesce(t.gap_id, y.gap_id) AS gap_id,
+                coalesce(t.policy_id, y.policy_id) AS policy_id,
+                coalesce(t.subject_kind, y.subject_kind) AS subject_kind,
+                coalesce(t.subject_key, y.subject_key) AS subject_key,
+                coalesce(t.person_key, y.person_key) AS person_key,
+                coalesce(t.household_key, y.household_key) AS household_key,
+                coalesce(t.township_name, y.township_name) AS township_name,
+                coalesce(t.village_code, y.village_code) AS village_code,
+                coalesce(t.department, y.department) AS department,
+                coalesce(t.severity, y.severity) AS severity,
+                coalesce(t.kind, y.kind) AS kind,
+                coalesce(t.outcome, 'gone') AS outcome,
+                t.reason AS reason_today, t.due_on AS due_today,
+                y.status AS was, y.reason AS was_reason, y.resolved_on AS was_resolved_on, y.last_seen AS was_seen,
+                y.due_on AS was_due_on, y.doubt, y.doubt_score,
+                coalesce(y.first_seen, {today}) AS first_seen,
+                CASE WHEN y.gap_id IS NULL OR (y.status = 'resolved' AND t.outcome = 'gap') THEN {today}
+                    ELSE y.opened_on END AS opened_on
+            FROM today t FULL JOIN yesterday y ON y.gap_id = t.gap_id
+        ),
+        judged AS (
+            SELECT m.*, v.verified_on, v.verdict, v.reason AS verdict_reason, v.exempt_until AS verdict_until,
+                -- A verdict on an earlier episode says nothing about this one; an exemption runs to its date.
+                CASE WHEN v.verdict = '豁免' THEN CASE WHEN {today} <= v.exempt_until THEN 'exempt' END
+                    WHEN m.opened_on > m.first_seen AND v.verified_on < m.opened_on THEN NULL
+                    WHEN v.verdict = '不属实'
+                        THEN CASE WHEN date_diff('day', v.verified_on, {today}) <= {refuted_days} THEN 'refuted' END
+                    WHEN v.verdict = '属实' THEN 'confirmed' END AS said
+            FROM met m LEFT JOIN verdict v ON v.gap_id = m.gap_id
+        ),
+        named AS (
+            SELECT *,
+                CASE WHEN outcome = 'gap' THEN coalesce(said, CASE WHEN was = 'sent' THEN 'sent' ELSE 'open' END)
+                    WHEN outcome = 'unknown' AND was <> 'resolved'
+                        THEN CASE WHEN said IN ('exempt', 'refuted') THEN said ELSE 'unknown' END
+                    WHEN was IS NOT NULL THEN 'resolved' END AS status
+            FROM judged
+        )
+        SELECT gap_id, policy_id, subject_kind, subject_key, person_key, household_key, township_name, village_code,
+            department, severity, kind, status,
+            CASE status
+                WHEN 'resolved' THEN CASE WHEN was = 'resolved' THEN was_reason
+                    ELSE CASE outcome {resolved_by} END END
+                WHEN 'unknown' THEN reason_today
+                WHEN 'open' THEN NULL
+                WHEN 'sent' THEN NULL
+                ELSE verdict_reason END AS reason,
+            first_seen,
+            CASE WHEN outcome = 'gap' THEN {today} ELSE was_seen END AS last_seen,
+            CASE WHEN status = 'resolved' THEN CASE WHEN was = 'resolved' THEN was_resolved_on ELSE {today} END END
+                AS resolved_on,
+            CASE WHEN status = 'exempt' THEN verdict_until END AS exempt_until,
+            CASE WHEN status = 'confirmed' AND verdict_reason = '已整改'
+                    THEN verified_on + {rectification_days}
+                WHEN status IN ('open', 'sent', 'confirmed') THEN due_today
+                WHEN status = 'unknown' THEN was_due_on END AS due_on,
+            doubt, doubt_score, opened_on,
+            CASE WHEN was IN {ACTIVE} THEN was_due_on END AS carried_due_on
+        FROM named
+        WHERE status IS NOT NULL
+    """)
+
+
+def settle(
+    con: duckdb.DuckDBPyConnection, parts: list[str], parameters: Parameters, rules: CardRules
+) -> None:
+    """Write `policies.gap` from the advanced parts, the clue clock set by the cards.
+
+    Gaps of policies that were not among those asked stay as they were.
+    """
+    days = parameters.integer(rules.clock_days)
+    everything = " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts)
+    columns = ", ".join(
+        f"CAST({name} AS {kind}) AS {name}"
+        for name, kind in GAP_COLUMNS.items()
+        if name not in ("due_on", "opened_on")
+    )
+    counted = ", ".join(f"'{policy}'" for policy in sorted(rules.not_counted)) or "NULL"
+    names = ", ".join(GAP_COLUMNS)
+    con.execute(f"""
+        CREATE OR REPLACE TABLE policies.gap AS
+        WITH everything AS ({everything}),
+        clocked AS (
+            SELECT e.* EXCLUDE (due_on),
+                CASE WHEN e.due_on IS NOT NULL THEN e.due_on
+                    WHEN e.status IN ('open', 'sent', 'confirmed') AND e.severity = '{rules.clock_severity}'
+                        AND e.policy_id NOT IN ({counted}) AND c.card = '{rules.clock_card}'
+                        THEN coalesce(e.carried_due_on, DATE '{parameters.run_date}' + {days}) END AS due_on
+            FROM everything e LEFT JOIN policies.card c ON c.household_key = e.household_key
+        )
+        SELECT {names} FROM (
+            SELECT {columns}, CAST(due_on AS DATE) AS due_on, CAST(opened_on AS DATE) AS opened_on FROM clocked
+            UNION ALL BY NAME
+            SELECT {names} FROM previous_gap WHERE gap_id NOT IN (SELECT gap_id FROM everything)
+        )
+        ORDER BY gap_id
+    """)

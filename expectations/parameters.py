@@ -1,0 +1,122 @@
+"""Which value each parameter has on a run date, and the calendar that follows from it.
+
+Here: choosing by date and province, the premium year, the school term. Not here: the values (`parameters.yaml`).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from expectations.documents import HERE, Document, read
+
+Value = bool | int | Decimal | str | date
+
+
+class Parameters(Mapping[str, Value]):
+    """Frozen mapping of parameter name to the value in force on `run_date`.
+
+    Derived: run_date, premium_year (int), premium_year_start (date), term (`2026秋`), term_due_on (date).
+    """
+
+    def __init__(
+        self, run_date: date, province: str | None, values: Mapping[str, Value], stale: Mapping[str, int]
+    ):
+        self.run_date = run_date
+        self.province = province
+        self._values = MappingProxyType(dict(values))
+        self._stale = MappingProxyType(dict(stale))
+
+    def __getitem__(self, name: str) -> Value:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def integer(self, name: str) -> int:
+        """A parameter that counts something; TypeError when it is not a whole number."""
+        value = self._values[name]
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"parameter {name} is no whole number")
+        return value
+
+    def day(self, name: str) -> date:
+        """A parameter that is a day; TypeError when it is not."""
+        value = self._values[name]
+        if not isinstance(value, date):
+            raise TypeError(f"parameter {name} is no date")
+        return value
+
+    def stale_after_days(self, extract: str) -> int:
+        """Days after its data date from which `department/extract` is stale."""
+        return self._stale.get(extract, self._stale["default"])
+
+
+def resolve(run_date: date, province: str | None = None, path: Path | None = None) -> Parameters:
+    """Parameters in force on a day in a province.
+
+    Raises:
+        DocumentError: a parameter has no value, or two, for that day and province.
+    """
+    document = read(path or HERE / "parameters.yaml", "parameters.schema.json")
+    values: dict[str, Value] = {}
+    stale: dict[str, int] = {}
+    for name in document.content["parameters"]:
+        value = _value_on(document, name, run_date, province)
+        if name == "stale_after_days":
+            stale = value
+        elif isinstance(value, dict):
+            values |= {f"{name}_{key}": _typed(part) for key, part in value.items()}
+        else:
+            values[name] = _typed(value)
+    return Parameters(run_date, province, values | _calendar(run_date, values), stale)
+
+
+def _value_on(document: Document, name: str, run_date: date, province: str | None) -> Any:
+    where = ("parameters", name, "values")
+    valid = []
+    for number, value in enumerate(document.content["parameters"][name]["values"]):
+        for edge in ("from", "to"):
+            if value[edge] is not None and not isinstance(value[edge], date):
+                raise document.error((*where, number, edge), f"{name}: {edge} is neither a date nor null")
+        if (value["from"] or date.min) <= run_date <= (value["to"] or date.max):
+            valid.append(value)
+    chosen = [v for v in valid if v["province"] == province and province is not None]
+    chosen = chosen or [v for v in valid if v["province"] is None]
+    if len(chosen) != 1:
+        raise document.error(
+            where, f"{name} has {len(chosen)} values on {run_date} (province {province or 'any'})"
+        )
+    return chosen[0]["value"]
+
+
+def _typed(value: Any) -> Value:
+    # Money and shares are exact decimals: 0.20 in the file must be 0.20 in SQL.
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _calendar(run_date: date, values: Mapping[str, Value]) -> dict[str, Value]:
+    def day(name: str, year: int) -> date:
+        month, of_month = map(int, str(values[name]).split("-"))
+        return date(year, month, of_month)
+
+    year = run_date.year
+    premium_year = year if run_date >= day("premium_year_from", year) else year - 1
+    if run_date < day("term_from_春", year):
+        term_year, season = year - 1, "秋"
+    elif run_date < day("term_from_秋", year):
+        term_year, season = year, "春"
+    else:
+        term_year, season = year, "秋"
+    return {
+        "run_date": run_date,
+        "premium_year": premium_year,
+        "premium_year_start": date(premium_year, 1, 1),
+        "term": f"{term_year}{season}",
+        "term_due_on": day(f"term_payment_due_{season}", term_year),
+    }

@@ -1,0 +1,85 @@
+"""Whom a policy may be asked of, and which columns its predicates may use.
+
+Here: reading `subjects.yaml`. Not here: the tables themselves (dbt builds them).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from expectations.documents import HERE, read
+
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "integer": "BIGINT",
+    "date": "DATE",
+    "decimal": "DECIMAL(18,2)",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a subject: neutral type, the extracts it rests on, its value in examples that leave it out."""
+
+    name: str
+    type: str
+    extracts: tuple[str, ...] = ()
+    after_cards: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A table with one row per subject. Column roles are SQL expressions over it; None where it has none."""
+
+    kind: str
+    table: str
+    key: str
+    columns: Mapping[str, Column]
+    person_key: str | None
+    household_key: str | None
+    township_name: str | None
+    village_code: str | None
+    living: str
+    conflict: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All subjects by kind, and every extract that may be named under `needs`."""
+
+    subjects: Mapping[str, Subject]
+    extracts: tuple[str, ...]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Subjects and extracts of this house; DocumentError names file and line of a mistake."""
+    document = read(HERE / "subjects.yaml", "subjects.schema.json")
+    extracts = tuple(document.content["extracts"])
+    subjects = {}
+    for kind, body in document.content["subjects"].items():
+        columns = {}
+        for name, column in body["columns"].items():
+            unknown = sorted(set(column.get("from", ())) - set(extracts))
+            if unknown:
+                raise document.error(("subjects", kind, "columns", name), f"unknown extract {unknown[0]}")
+            columns[name] = Column(
+                name,
+                column["type"],
+                tuple(column.get("from", ())),
+                column.get("after_cards", False),
+                column.get("default"),
+            )
+        subjects[kind] = Subject(
+            kind,
+            body["table"],
+            body["key"],
+            columns,
+            *(body.get(role) for role in ("person_key", "household_key", "township_name", "village_code")),
+            living=body.get("living", "TRUE"),
+            conflict=body.get("conflict", "FALSE"),
+        )
+    return Catalogue(subjects, extracts)
