@@ -42,18 +42,16 @@ group by person_key;
 
 create or replace table linkage.person as
 with
+-- the most frequent value represents a person better than the smallest; of equals, the smallest
+name as ({name}),
+sex as ({sex}),
+birth as ({birth_date}),
+village as ({village_code}),
+insured_village as ({insured_village_code}),
 counted as (
     select person_key, count(distinct department) as departments,
-        -- the most frequent name represents a person better than the smallest
-        mode(name order by name) as name,
-        mode(sex order by sex) as row_sex,
-        mode(birth_date order by birth_date) as row_birth_date,
         min(phone) as phone,
-        coalesce(
-            min(village_code) filter (extract = 'persons'),
-            mode(village_code order by village_code) filter (department = 'medical_insurance'),
-            mode(village_code order by village_code)
-        ) as village_code,
+        min(village_code) filter (extract = 'persons') as registry_village_code,
         bool_or(id_quality = 'valid' and match_method = 'id_exact') as has_valid,
         bool_or(id_quality = 'upgraded' and match_method = 'id_upgraded') as has_upgraded,
         bool_or(in_conflict) as in_conflict,
@@ -62,11 +60,18 @@ counted as (
     group by person_key
 ),
 numbered as (
-    select c.*, n.id_number,
+    select c.*, n.id_number, name.value as name, sex.value as row_sex, birth.value as row_birth_date,
+        coalesce(c.registry_village_code, insured_village.value, village.value) as village_code,
         try_cast(substr(n.id_number, 7, 4) || '-' || substr(n.id_number, 11, 2) || '-'
             || substr(n.id_number, 13, 2) as date) as id_birth_date,
         case try_cast(substr(n.id_number, 17, 1) as int) % 2 when 1 then '男' when 0 then '女' end as id_sex
-    from counted c left join person_number n using (person_key)
+    from counted c
+    left join person_number n using (person_key)
+    left join name using (person_key)
+    left join sex using (person_key)
+    left join birth using (person_key)
+    left join village using (person_key)
+    left join insured_village using (person_key)
 )
 select person_key,
     case
@@ -88,4 +93,21 @@ order by person_key;
 def write_persons(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
     """Write `linkage.mention_link` (one row per mention) and `linkage.person` (one row per person)."""
     con.execute(_LINKS.format(person_key=key_sql("p", "key_text", secret)))
-    con.execute(_PERSONS)
+    con.execute(
+        _PERSONS.format(
+            name=_most_frequent("name"),
+            sex=_most_frequent("sex"),
+            birth_date=_most_frequent("birth_date"),
+            village_code=_most_frequent("village_code"),
+            insured_village_code=_most_frequent("village_code", "and department = 'medical_insurance'"),
+        )
+    )
+
+
+def _most_frequent(column: str, condition: str = "") -> str:
+    """A query for person_key and the most frequent non-null value of a column of `person_mention`."""
+    return (
+        f"select person_key, arg_min({column}, (-rows_with, {column})) as value"
+        f" from (select person_key, {column}, count(*) as rows_with from person_mention"
+        f" where {column} is not null {condition} group by all) group by person_key"
+    )
