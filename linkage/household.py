@@ -88,8 +88,7 @@ from (select distinct home from placed);  -- one key per household, not per memb
 
 create or replace table linkage.household_member as
 select household_key, person_key, relation, source, decided, evidence
-from placed join home_key using (home)
-order by household_key, person_key;
+from placed join home_key using (home);
 
 create or replace table linkage.household as
 select h.household_key,
@@ -102,8 +101,7 @@ select h.household_key,
 from home_key h
 join linkage.household_member m using (household_key)
 join linkage.person p using (person_key)
-group by h.household_key, h.home
-order by h.household_key;
+group by h.household_key, h.home;
 """
 
 

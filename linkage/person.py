@@ -23,8 +23,7 @@ select m.mention_key, m.record_key, p.person_key, a.match_method,
     a.match_score, a.model_version
 from intermediate.int_mention m
 join linkage.assigned a using (mention_key)
-join person_of_identity p using (identity)
-order by m.mention_key;
+join person_of_identity p using (identity);
 """
 
 _PERSONS = """
@@ -85,8 +84,7 @@ select person_key,
     coalesce(id_sex, row_sex) as sex,
     coalesce(id_birth_date, row_birth_date) as birth_date,
     village_code, departments::int as departments, phone
-from numbered
-order by person_key;
+from numbered;
 """
 
 
