@@ -24,7 +24,9 @@ def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) ->
     with watcher_for(console) as watcher:
         watcher.begin("make the demo county")
         county = make_county(folder, persons, seed, run_date)
-        watcher.end(StepTiming("make the demo county", sum(county.seconds.values()), sum(county.rows.values())))
+        watcher.end(
+            StepTiming("make the demo county", sum(county.seconds.values()), sum(county.rows.values()))
+        )
     shutil.copyfile(folder / "report_claims.csv", home.settings / "report_claims.csv")
     return run(home, folder / "landing", run_date, lang)
 
@@ -36,7 +38,9 @@ def run(home: Home, landing: Path, run_date: date, lang: Language) -> int:
 
     console = Console()
     if not landing.is_dir():
-        Console(stderr=True).print(f"[red]no landing folder {landing}[/red]; departments deliver into it, or name one with --landing")
+        Console(stderr=True).print(
+            f"[red]no landing folder {landing}[/red]; departments deliver into it, or name one with --landing"
+        )
         return FAILED
     with watcher_for(console) as watcher:
         outcome = run_day(home, landing, run_date, watcher)

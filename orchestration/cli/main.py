@@ -27,7 +27,9 @@ app = typer.Typer(
 LandingOption = Annotated[
     Path | None, typer.Option("--landing", help="Where departments deliver (default: HULIAN_HOME/landing).")
 ]
-LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of what people read.", envvar="HULIAN_LANG")]
+LanguageOption = Annotated[
+    Language, typer.Option("--lang", help="Language of what people read.", envvar="HULIAN_LANG")
+]
 
 
 def _home() -> Home:
@@ -87,7 +89,18 @@ def up(
 
     home = _home()
     prepare_dagster(home, _landing(home, landing))
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "orchestration.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     os.execv(sys.executable, command)  # noqa: S606 fixed arguments
 
 

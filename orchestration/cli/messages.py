@@ -4,7 +4,6 @@ Words only: what is counted and how belongs to the modules that show it. Names o
 not here: they stand in the policy files and in `ingest/contracts/shared.yaml`.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,14 +30,6 @@ def _departments() -> Mapping[str, Mapping[str, str]]:
     document = yaml.safe_load(files("ingest").joinpath("contracts/shared.yaml").read_text(encoding="utf-8"))
     names: dict[str, dict[str, str]] = document["departments"]
     return names
-
-
-def default_language(environment: Mapping[str, str] | None = None) -> str:
-    """`zh` or `en` by the locale (LC_ALL, LC_MESSAGES, LANG in this order); Chinese where none is set."""
-    values = os.environ if environment is None else environment
-    locale = next((values[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if values.get(name)), "")
-    bare = locale.split(".")[0].lower()
-    return "zh" if bare in {"", "c", "posix"} or bare.startswith("zh") else "en"
 
 
 @dataclass(frozen=True)

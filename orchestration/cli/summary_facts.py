@@ -163,7 +163,7 @@ def refused_deliveries(connection: duckdb.DuckDBPyConnection) -> list[RefusedDel
 
 
 def _people(connection: duckdb.DuckDBPyConnection) -> People:
-    counts = connection.execute("""
+    counts: tuple[int, int, int, int, int] | None = connection.execute("""
         select
             (select count(*) from marts.linked_person),
             count(*), count(*) filter (is_target), count(*) filter (is_monitored),
@@ -177,7 +177,7 @@ def _people(connection: duckdb.DuckDBPyConnection) -> People:
     qualities = connection.execute(
         "select identity_quality, count(*) from marts.linked_person group by 1 order by 2 desc, 1"
     ).fetchall()
-    return People(*counts, rows_by_method=methods, persons_by_quality=qualities)
+    return People(*counts, methods, qualities)
 
 
 def _policies(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> list[PolicyOutcome]:
@@ -212,22 +212,23 @@ def _townships(connection: duckdb.DuckDBPyConnection) -> list[TownshipCards]:
     rows = connection.execute(
         """
         with cards as (
-            select h.township_name,
+            select coalesce(h.township_name, '') as township_name,
                 count(*) filter (c.card = 'red') as red, count(*) filter (c.card = 'yellow') as yellow,
                 count(*) filter (c.card = 'blue') as blue, count(*) filter (c.card = 'clue') as clue
             from marts.linked_household h left join marts.warning_card c using (household_key) group by all
         ), overdue as (
-            select h.township_name, count(*) as overdue_visits
+            select coalesce(h.township_name, '') as township_name, count(*) as overdue_visits
             from marts.visit_due v join marts.linked_household h using (household_key)
-            where v.days_overdue > 0 group by all
+            where v.is_overdue group by all
         ), clues as (
-            select township_name, count(*) as clues_in_hand
+            select coalesce(township_name, '') as township_name, count(*) as clues_in_hand
             from marts.policy_gap where status in (select unnest(?)) group by all
         )
-        select coalesce(township_name, ''), coalesce(red, 0), coalesce(yellow, 0), coalesce(blue, 0), coalesce(clue, 0),
+        select township_name, coalesce(red, 0), coalesce(yellow, 0), coalesce(blue, 0), coalesce(clue, 0),
             coalesce(overdue_visits, 0), coalesce(clues_in_hand, 0)
-        from cards left join overdue using (township_name) left join clues using (township_name)
-        where red + yellow + blue + clue + coalesce(clues_in_hand, 0) > 0 order by 1
+        from cards full join overdue using (township_name) full join clues using (township_name)
+        where coalesce(red + yellow + blue + clue, 0) + coalesce(overdue_visits, 0) + coalesce(clues_in_hand, 0) > 0
+        order by 1
         """,
         [list(IN_HAND)],
     ).fetchall()
@@ -237,6 +238,6 @@ def _townships(connection: duckdb.DuckDBPyConnection) -> list[TownshipCards]:
 def _figures(connection: duckdb.DuckDBPyConnection) -> list[Figure]:
     rows = connection.execute("""
         select figure_id, label_zh, label_en, coalesce(unit, ''), claimed::double, found::double, difference::double
-        from marts.report_figure
+        from marts.report_figure order by position
     """).fetchall()
     return [Figure(*row) for row in rows]

@@ -1,0 +1,269 @@
+"""What a person sees at the end of `hulian demo` and `hulian run`.
+
+Layout only: the counts come from `summary_facts`, the words from `messages.yaml`.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.cli.messages import Messages
+from orchestration.cli.policy_texts import policy_names
+from orchestration.cli.summary_facts import Figure, SummaryFacts, read_summary
+from orchestration.progress import StepTiming
+
+CARD_STYLE = {"red": "bold red", "yellow": "yellow", "blue": "blue", "clue": "magenta"}
+SEVERITY_STYLE = {"C": "bold red", "M": "yellow", "N": "dim"}
+
+
+def render_summary(
+    console: Console, warehouse: Path, steps: Sequence[StepTiming], peak_rss_mb: float, lang: str
+) -> None:
+    """Print the day held in `warehouse`, with the run's step timings and peak memory (MiB)."""
+    say = Messages(lang)
+    facts = read_summary(warehouse)
+    console.print()
+    console.rule(Text(say("summary.title", run_date=facts.run_date or "—"), style="bold"))
+    for part in (_deliveries(facts, say), _refused(facts, say), *_people(facts, say), _policies(facts, say)):
+        console.print(part)
+    clues = facts.clues
+    console.print(
+        say("summary.gaps_line", listed=count(clues.in_hand), new=count(clues.new),
+            households=count(clues.households), closed=count(clues.closed))
+    )  # fmt: skip
+    console.print(_cards(facts, say))
+    console.print(_figures(facts, say))
+    console.print(_steps(steps, peak_rss_mb, say))
+    console.print(_where_next(facts, warehouse, say))
+
+
+def count(value: float | None) -> str:
+    """A number as people write it: thousands separated, no needless decimals; `—` when there is none."""
+    if value is None:
+        return "—"
+    rounded = round(value, 2)
+    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}"
+
+
+def table(title: str, columns: Iterable[tuple[str, bool]]) -> Table:
+    """A table in the house's look; `columns` are (heading, is a number)."""
+    made = Table(
+        title=title, title_justify="left", title_style="bold cyan", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for heading, is_number in columns:
+        made.add_column(heading, justify="right" if is_number else "left", overflow="fold")
+    return made
+
+
+def _numbers(values: Iterable[int]) -> list[str]:
+    return [count(value) if value else "·" for value in values]
+
+
+def _deliveries(facts: SummaryFacts, say: Messages) -> Table:
+    statuses = ("accepted", "superseded", "rejected", "held")
+    rows = ("rows_read", "rows_loaded", "rows_quarantined", "field_issues")
+    made = table(
+        say("summary.deliveries"),
+        [
+            (say("column.department"), False),
+            (say("column.files"), True),
+            *((say.code("delivery_status", status), True) for status in statuses),
+            *((say(f"column.{name}"), True) for name in rows),
+        ],
+    )
+    for line in facts.deliveries:
+        counts = [line.files, *(getattr(line, name) for name in (*statuses, *rows))]
+        made.add_row(say.department(line.department) or "?", *_numbers(counts))
+    totals = [sum(getattr(line, name) for line in facts.deliveries) for name in ("files", *statuses, *rows)]
+    made.add_section()
+    made.add_row(say("summary.total"), *_numbers(totals), style="bold")
+    return made
+
+
+def _refused(facts: SummaryFacts, say: Messages) -> Table | Text:
+    if not facts.refused:
+        return Text(say("summary.nothing_refused"), style="green")
+    made = table(
+        say("summary.not_taken"),
+        [
+            (say("column.department"), False),
+            (say("column.file"), False),
+            (say("column.status"), False),
+            (say("column.reason"), False),
+        ],
+    )
+    for line in facts.refused:
+        made.add_row(
+            say.department(line.department) or "?",
+            Text(line.file_name),
+            say.code("delivery_status", line.status),
+            Text(line.reason),
+        )
+    return made
+
+
+def _people(facts: SummaryFacts, say: Messages) -> list[Table | Text]:
+    people = facts.people
+    sentence = say(
+        "summary.persons_line",
+        persons=count(people.persons),
+        households=count(people.households),
+        targets=count(people.target_households),
+        monitored=count(people.monitored_households),
+        decided=count(people.decided_persons),
+    )
+    heading = Text(say("summary.people"), style="bold cyan italic")
+    grid = Table.grid(padding=(0, 6))
+    grid.add_row(
+        _shares(
+            say("summary.rows_by_method"),
+            say("column.method"),
+            say("column.rows"),
+            "match_method",
+            people.rows_by_method,
+            say,
+        ),
+        _shares(
+            say("summary.persons_by_quality"),
+            say("column.quality"),
+            say("column.persons"),
+            "identity_quality",
+            people.persons_by_quality,
+            say,
+        ),
+    )
+    return [heading, Text(sentence), grid]
+
+
+def _shares(
+    title: str, first: str, second: str, group: str, counts: list[tuple[str, int]], say: Messages
+) -> Table:
+    made = table(title, [(first, False), (second, True), (say("column.share"), True)])
+    total = sum(number for _, number in counts) or 1
+    for code, number in counts:
+        made.add_row(say.code(group, code), count(number), f"{number / total:.2%}")
+    return made
+
+
+def _policies(facts: SummaryFacts, say: Messages) -> Table:
+    names = policy_names(say.language)
+    made = table(
+        say("summary.gaps"),
+        [
+            (say("column.policy"), False),
+            ("", False),
+            (say("column.owner"), False),
+            (say("column.severity"), False),
+            *((say(f"column.{name}"), True) for name in ("applicable", "met", "gap", "unknown")),
+        ],
+    )
+    for line in facts.policies:
+        name = Text(names.get(line.policy_id, ""))
+        if not line.evaluated:
+            name.append(f"\n{say('summary.not_evaluated', reason=line.reason or '')}", style="dim")
+        made.add_row(
+            line.policy_id,
+            name,
+            say.department(line.department),
+            Text(say.code("severity", line.severity), style=SEVERITY_STYLE.get(line.severity, "")),
+            count(line.applicable),
+            count(line.met),
+            Text(count(line.gap) if line.gap else "·", style="bold" if line.gap else "dim"),
+            count(line.unknown) if line.unknown else "·",
+        )
+    return made
+
+
+def _cards(facts: SummaryFacts, say: Messages) -> Table:
+    made = table(
+        say("summary.cards"),
+        [
+            (say("column.township"), False),
+            *((say.code("card", card), True) for card in CARD_STYLE),
+            (say("column.overdue_visits"), True),
+            (say("column.open_gaps"), True),
+        ],
+    )
+    for line in facts.townships:
+        cells = [Text(number, style=style) for number, style in
+                 zip(_numbers([line.red, line.yellow, line.blue, line.clue]), CARD_STYLE.values(), strict=True)]  # fmt: skip
+        made.add_row(line.township_name or "—", *cells, *_numbers([line.overdue_visits, line.clues_in_hand]))
+    made.add_section()
+    fields = ("red", "yellow", "blue", "clue", "overdue_visits", "clues_in_hand")
+    totals = [sum(getattr(line, field) for line in facts.townships) for field in fields]
+    made.add_row(say("summary.total"), *_numbers(totals), style="bold")
+    return made
+
+
+def _figures(facts: SummaryFacts, say: Messages) -> Table | Text:
+    if not any(figure.claimed is not None for figure in facts.figures):
+        return Text(say("summary.no_claims"), style="dim")
+    made = table(
+        say("summary.figures"),
+        [
+            (say("column.figure"), False),
+            *((say(f"column.{name}"), True) for name in ("claimed", "found", "difference")),
+        ],
+    )
+    for figure in facts.figures:
+        label = figure.label_zh if say.language == "zh" else figure.label_en
+        agrees = not figure.difference
+        made.add_row(
+            label,
+            _figure(figure.claimed, figure),
+            _figure(figure.found, figure),
+            Text(
+                "=" if agrees else _figure(figure.difference, figure, sign=True),
+                style="green" if agrees else "bold yellow",
+            ),
+        )
+    return made
+
+
+def _figure(value: float | None, figure: Figure, sign: bool = False) -> str:
+    text = count(value)
+    if sign and value is not None and value > 0:
+        text = f"+{text}"
+    return text if value is None or not figure.unit else f"{text} {figure.unit}"
+
+
+def _steps(steps: Sequence[StepTiming], peak_rss_mb: float, say: Messages) -> Table:
+    made = table(
+        say("summary.steps"),
+        [(say("column.step"), False), (say("column.seconds"), True), (say("column.rows"), True), ("", False)],
+    )
+    total = sum(step.seconds for step in steps)
+    for step in steps:
+        share = step.seconds / total if total else 0
+        made.add_row(
+            step.step,
+            f"{step.seconds:.1f}",
+            count(step.rows) if step.rows is not None else "",
+            Text("▇" * round(share * 24), style="cyan"),
+        )
+    made.caption = say("summary.time_line", seconds=f"{total:.1f}", memory=f"{peak_rss_mb:,.0f} MiB")
+    made.caption_justify = "left"
+    return made
+
+
+def _where_next(facts: SummaryFacts, warehouse: Path, say: Messages) -> Panel:
+    busiest = max(facts.townships, key=lambda line: line.clues_in_hand, default=None)
+    township = busiest.township_name if busiest and busiest.township_name else ""
+    scope = f"--township {township} " if township else ""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(overflow="fold", style="bold")
+    grid.add_column(style="dim")
+    for command, key in (
+        (f"hulian gaps {scope}".strip(), "summary.next_gaps"),
+        (f"hulian gaps {scope}--format xlsx", "summary.next_workbook"),
+        ("hulian status", "summary.next_status"),
+        ("hulian up", "summary.next_up"),
+        (str(warehouse), "summary.next_warehouse"),
+    ):
+        grid.add_row(Text(command), say(key))
+    return Panel(grid, title=say("summary.next"), title_align="left", box=box.ROUNDED, expand=False)

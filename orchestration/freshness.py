@@ -1,0 +1,31 @@
+"""Which extracts do not speak for the day: never delivered, or too old by the parameters of that day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from expectations.parameters import Parameters
+from ingest.contract import Contract
+from ingest.register import DeliveryStatus, in_force
+
+
+def newest_data_date(statuses: list[DeliveryStatus], extract: str) -> date | None:
+    """The newest day that an extract's deliveries in force describe."""
+    days = [delivery.data_date for delivery in in_force(statuses, extract)]
+    return max((day for day in days if day is not None), default=None)
+
+
+def stale_extracts(
+    statuses: list[DeliveryStatus], contracts: Mapping[str, Contract], parameters: Parameters
+) -> dict[str, str]:
+    """`department/extract` → why it is stale on the parameters' day, for those that are."""
+    stale = {}
+    for extract, contract in contracts.items():
+        newest = newest_data_date(statuses, extract)
+        if newest is None:
+            stale[extract] = f"{contract.title} has never been delivered"
+            continue
+        age = (parameters.run_date - newest).days
+        allowed = parameters.stale_after_days(extract)
+        if age > allowed:
+            stale[extract] = f"{contract.title} is of {newest}, {age} days old; {allowed} are allowed"
+    return stale
