@@ -122,7 +122,7 @@ def _outcomes(
     """)
     results = []
     by_subject = sorted(policies, key=lambda policy: policy.subject.kind)
-    for kind, group in groupby(by_subject, key=lambda policy: policy.subject.kind):
+    for _, group in groupby(by_subject, key=lambda policy: policy.subject.kind):
         of_kind = list(group)
         # Stale policies are asked too: whom they are about is still known, what holds is not.
         asked = [p for p in of_kind if p.not_evaluated(parameters, {}) is None]
