@@ -47,3 +47,9 @@
 
 {# True where a gap's status means that it is open. `unknown` is not: its extract is stale. #}
 {% macro is_open(status) %}({{ status }} in ('open', 'sent', 'confirmed')){% endmacro %}
+
+{# Aggregate: the mean of `column` weighted by `weight` over the rows that meet `condition` and know the value; a double, null without rows. #}
+{% macro weighted_mean(column, weight, condition) -%}
+    cast(sum({{ column }} * {{ weight }}) filter (where {{ condition }}) as double)
+    / nullif(sum({{ weight }}) filter (where {{ condition }} and {{ column }} is not null), 0)
+{%- endmacro %}

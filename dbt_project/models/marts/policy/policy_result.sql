@@ -1,0 +1,24 @@
+-- One row per policy on the run date: how many it is about, and what it found.
+
+with
+
+results as (
+
+    select * from {{ source('policies', 'result') }}
+
+)
+
+select
+    cast(policy_id as string) as policy_id,
+    cast(run_date as date) as run_date,
+    cast(subject_kind as string) as subject_kind,
+    cast(department as string) as department,
+    cast(severity as string) as severity,
+    cast(kind as string) as kind,
+    cast(applicable as bigint) as applicable,
+    cast(met as bigint) as met,
+    cast(gap as bigint) as gap,
+    cast(unknown as bigint) as unknown,
+    cast(evaluated as boolean) as evaluated,
+    cast(reason as string) as reason
+from results
