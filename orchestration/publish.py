@@ -5,8 +5,10 @@ and renamed before any link moves. What goes into the tables is the business of 
 """
 
 import hashlib
+import itertools
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,6 +50,7 @@ def publish(home: Home, work_database: Path, run_id: str, run_date: date, key: s
     An older day than the current one is added to the history without moving readers back.
     """
     building = home.versions / f".building-{run_id}"
+    shutil.rmtree(building, ignore_errors=True)  # a step tried again begins afresh
     building.mkdir(mode=0o755)
     fingerprints = _build(work_database, building, key)
     crash_point("publish.before_fsync")
@@ -60,7 +63,7 @@ def publish(home: Home, work_database: Path, run_id: str, run_date: date, key: s
         fsync_file(file)
     fsync_folder(building)
     crash_point("publish.before_rename")
-    folder = home.versions / f"{run_date.isoformat()}-{run_id[:8]}"
+    folder = _fresh_name(home, f"{run_date.isoformat()}-{run_id[:8]}")
     building.rename(folder)
     fsync_folder(home.versions)
     _move_links(home, folder, run_date)
@@ -68,6 +71,12 @@ def publish(home: Home, work_database: Path, run_id: str, run_date: date, key: s
     ledger.append(home.ledger, body)
     sweep(home, _KEEP_DAYS)
     return Published(folder, fingerprints)
+
+
+def _fresh_name(home: Home, name: str) -> Path:
+    """A version folder that no earlier try of this run has taken."""
+    tries = (home.versions / (name if number == 0 else f"{name}-{number}") for number in itertools.count())
+    return next(folder for folder in tries if not folder.exists())
 
 
 def _move_links(home: Home, folder: Path, run_date: date) -> None:

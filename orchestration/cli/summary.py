@@ -215,21 +215,21 @@ def _figures(facts: SummaryFacts, say: Messages) -> Table | Text:
         agrees = not figure.difference
         made.add_row(
             label,
-            _figure(figure.claimed, figure),
-            _figure(figure.found, figure),
+            _figure(figure.claimed, figure, say),
+            _figure(figure.found, figure, say),
             Text(
-                "=" if agrees else _figure(figure.difference, figure, sign=True),
+                "=" if agrees else _figure(figure.difference, figure, say, sign=True),
                 style="green" if agrees else "bold yellow",
             ),
         )
     return made
 
 
-def _figure(value: float | None, figure: Figure, sign: bool = False) -> str:
+def _figure(value: float | None, figure: Figure, say: Messages, sign: bool = False) -> str:
     text = count(value)
     if sign and value is not None and value > 0:
         text = f"+{text}"
-    return text if value is None or not figure.unit else f"{text} {figure.unit}"
+    return text if value is None else f"{text} {say.code('unit', figure.unit)}".strip()
 
 
 def _steps(steps: Sequence[StepTiming], peak_rss_mb: float, say: Messages) -> Table:

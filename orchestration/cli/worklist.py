@@ -11,12 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ingest.contract import load_contracts
 from orchestration.cli.gaps import Clue, WorkList, scope_of
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
@@ -45,16 +43,14 @@ class Column:
 @cache
 def verdict_columns() -> tuple[tuple[str, str, tuple[str, ...], bool], ...]:
     """(name, Chinese header, choices, is a date) of each column of the verdicts contract, in its order."""
-    text = files("ingest").joinpath("contracts/registry/verdicts.yaml").read_text(encoding="utf-8")
-    contract = yaml.safe_load(text)
     return tuple(
         (
-            column["name"],
-            column["businessName"],
-            tuple(choice["value"] for choice in column.get("enum", [])),
-            column["physicalType"] == "date",
+            column.name,
+            column.header,
+            tuple(dict.fromkeys((column.codes or {}).values())),
+            column.kind == "date",
         )
-        for column in contract["schema"][0]["properties"]
+        for column in load_contracts()["registry/verdicts"].columns
     )
 
 

@@ -1,0 +1,238 @@
+"""`hulian status`: what was delivered and how fresh it is, what was not used and why, and the last runs.
+
+Tells the published state (the day that readers see); files that lie in landing untouched are no part of it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import duckdb
+from rich.console import Console
+from rich.text import Text
+
+from orchestration.cli.messages import Messages, NothingPublished
+from orchestration.cli.summary import count, table
+from orchestration.cli.summary_facts import RefusedDelivery, refused_deliveries
+from orchestration.engine import published_database
+from orchestration.home import Home
+
+_RUNS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The newest delivery in force of one extract; age and limit in days on the published day."""
+
+    extract: str
+    department: str
+    title: str
+    data_date: date | None
+    age_days: int | None
+    limit_days: int
+    rows_loaded: int | None
+
+    @property
+    def state(self) -> str:
+        """`fresh`, `stale` or `missing`."""
+        if self.age_days is None:
+            return "missing"
+        return "stale" if self.age_days > self.limit_days else "fresh"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One published run."""
+
+    run_id: str
+    run_date: date
+    seconds: float | None
+    code_version: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One failed run, as the failure hook noted it."""
+
+    run_id: str
+    run_date: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """The published state and what led to it."""
+
+    run_date: date
+    run_id: str
+    extracts: tuple[Freshness, ...]
+    refused: tuple[RefusedDelivery, ...]
+    runs: tuple[Run, ...]
+    failures: tuple[Failure, ...]
+
+
+def read_status(home: Home, say: Messages) -> Status:
+    """Read the published state. Raises NothingPublished before the first publishing."""
+    if not home.warehouse.exists():
+        raise NothingPublished(say("error.nothing_published"))
+    with published_database(home.warehouse) as connection:
+        runs = _runs(connection)
+        if not runs:
+            raise NothingPublished(say("error.nothing_published"))
+        current = _current(connection, runs)
+        return Status(
+            run_date=current.run_date,
+            run_id=current.run_id,
+            extracts=tuple(_freshness(connection, current.run_date)),
+            refused=tuple(refused_deliveries(connection)),
+            runs=runs[:_RUNS_SHOWN],
+            failures=_failures(home),
+        )
+
+
+def _runs(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
+    rows = connection.execute("""
+        select run_id, run_date, round(epoch(finished_at - started_at), 1), code_version
+        from lineage.run order by finished_at desc, run_id
+    """).fetchall()
+    return tuple(Run(*row) for row in rows)
+
+
+def _current(connection: duckdb.DuckDBPyConnection, runs: tuple[Run, ...]) -> Run:
+    """The run that made this file: the one whose inputs it holds, else the newest."""
+    row = connection.execute("select max(run_date) from marts.policy_result").fetchone()
+    day = row[0] if row else None
+    return next((run for run in runs if run.run_date == day), runs[0])
+
+
+def _freshness(connection: duckdb.DuckDBPyConnection, run_date: date) -> list[Freshness]:
+    from expectations.parameters import resolve
+    from ingest.contract import load_contracts
+
+    parameters = resolve(run_date)
+    # append extracts have several deliveries in force: the newest tells how fresh they are
+    newest: Mapping[str, tuple[date, int]] = {
+        extract: (data_date, rows)
+        for extract, data_date, rows in connection.execute("""
+            select department || '/' || extract, max(data_date), arg_max(rows_loaded, (data_date, number))
+            from lineage.delivery where status = 'accepted' group by 1
+        """).fetchall()
+    }
+    found = []
+    for name, contract in sorted(load_contracts().items()):
+        data_date, rows = newest.get(name, (None, None))
+        age = (run_date - data_date).days if data_date else None
+        limit = parameters.stale_after_days(name)
+        found.append(Freshness(name, contract.department, contract.title, data_date, age, limit, rows))
+    return found
+
+
+def _failures(home: Home) -> tuple[Failure, ...]:
+    noted = home.root / "failures.jsonl"
+    if not noted.exists():
+        return ()
+    lines = noted.read_text(encoding="utf-8").splitlines()[-_RUNS_SHOWN:]
+    entries = [json.loads(line) for line in reversed(lines)]
+    return tuple(Failure(e["run_id"], e["run_date"] or "", e["reason"]) for e in entries)
+
+
+def status_json(status: Status) -> str:
+    """The status for machines: dates as ISO text, each extract with its `state`."""
+    document = asdict(status)
+    for line, freshness in zip(document["extracts"], status.extracts, strict=True):
+        line["state"] = freshness.state
+    return json.dumps(document, ensure_ascii=False, default=str, indent=2)
+
+
+def render_status(console: Console, status: Status, lang: str) -> None:
+    """Print the status for a person."""
+    say = Messages(lang)
+    console.print()
+    console.rule(Text(say("status.title", run_date=status.run_date, run_id=status.run_id[:8]), style="bold"))
+    _render_extracts(console, status, say)
+    _render_refused(console, status, say)
+    runs = table(
+        say("status.runs"),
+        [
+            (say("column.run_date"), False),
+            (say("column.run_id"), False),
+            (say("column.seconds"), True),
+            (say("column.version"), False),
+        ],
+    )
+    for run in status.runs:
+        runs.add_row(str(run.run_date), run.run_id[:8], count(run.seconds), run.code_version)
+    console.print(runs)
+    if status.failures:
+        failed = table(
+            say("status.failures"),
+            [(say("column.run_date"), False), (say("column.run_id"), False), (say("column.reason"), False)],
+        )
+        for failure in status.failures:
+            failed.add_row(failure.run_date, failure.run_id[:8], Text(failure.reason))
+        console.print(failed)
+
+
+def _render_extracts(console: Console, status: Status, say: Messages) -> None:
+    made = table(
+        say("status.extracts"),
+        [
+            (say("column.department"), False),
+            (say("column.extract"), False),
+            ("", False),
+            (say("column.data_date"), False),
+            (say("column.age_days"), True),
+            (say("column.limit_days"), True),
+            (say("column.rows_loaded"), True),
+            (say("column.freshness"), False),
+        ],
+    )
+    styles = {"fresh": "green", "stale": "bold red", "missing": "bold yellow"}
+    for line in status.extracts:
+        made.add_row(
+            say.department(line.department),
+            line.title,
+            Text(line.extract, style="dim"),
+            str(line.data_date or "—"),
+            count(line.age_days),
+            count(line.limit_days),
+            count(line.rows_loaded),
+            Text(say(f"status.{line.state}"), style=styles[line.state]),
+        )
+    console.print(made)
+
+
+def _render_refused(console: Console, status: Status, say: Messages) -> None:
+    if not status.refused:
+        console.print(say("status.none_refused"), style="green")
+        return
+    made = table(
+        say("status.refused"),
+        [(say(f"column.{name}"), False) for name in ("delivery", "file", "status", "reason")],
+    )
+    for line in status.refused:
+        made.add_row(
+            line.delivery_id,
+            Text(line.file_name),
+            say.code("delivery_status", line.status),
+            Text(line.reason),
+        )
+    console.print(made)
+    if any(line.status == "held" for line in status.refused):
+        console.print(say("status.release_hint"), style="dim")
+
+
+def status(home: Home, as_json: bool, lang: str) -> int:
+    """The verb `hulian status`; returns its exit code (1 when nothing is published yet)."""
+    console = Console()
+    try:
+        found = read_status(home, Messages(lang))
+    except NothingPublished as error:
+        Console(stderr=True).print(str(error), style="red", soft_wrap=True, markup=False)
+        return 1
+    if as_json:
+        console.print(status_json(found), soft_wrap=True, markup=False, highlight=False)
+    else:
+        render_status(console, found, lang)
+    return 0

@@ -1,0 +1,123 @@
+"""Publishing on a small built database: what readers see, before, during and after."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import engine, ledger, published
+from orchestration.home import Home
+from orchestration.publish import publish
+
+DAY = date(2026, 11, 23)
+KEY = "ab" * 32
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty installation."""
+    home = Home(tmp_path / "home")
+    home.make()
+    return home
+
+
+def _built(home: Home, run_id: str, value: int) -> Path:
+    folder = home.work / run_id
+    folder.mkdir()
+    with engine.work_database(folder / "work.duckdb") as con:
+        con.execute(f"""
+            create schema marts; create schema lineage; create schema linkage; create schema raw; create schema staging;
+            create table marts.linked_person as select {value} as person_key;
+            create table staging.secret as select 'never published' as name;
+            create table lineage.run as select '{run_id}' as run_id;
+            create table raw.field_issue as select 1 as row_number, 'raw' as raw_text;
+            create table raw.quarantined_row as select 1 as row_number, 'raw' as raw_row;
+            create table linkage.person as select 'p1' as person_key, 'valid' as identity_quality,
+                '519901198003051239' as id_number, '王建国' as name, '男' as sex, date '1980-03-05' as birth_date,
+                '519901100201' as village_code, null::text as phone;
+        """)
+    return folder / "work.duckdb"
+
+
+def _publish(home: Home, run_id: str, day: date, value: int) -> None:
+    publish(home, _built(home, run_id, value), run_id, day, KEY, {"inputs": {}})
+
+
+def _seen(home: Home) -> int:
+    with engine.published_database(home.warehouse) as con:
+        return con.sql("select person_key from marts.linked_person").fetchone()[0]
+
+
+def test_open_reader_keeps_the_old_state(home: Home) -> None:
+    """Prevents a reader from meeting a lock, a half state or a change under its feet."""
+    _publish(home, "run-1", DAY, 1)
+    with engine.published_database(home.warehouse) as reader:
+        _publish(home, "run-2", date(2026, 11, 24), 2)
+        assert reader.sql("select person_key from marts.linked_person").fetchone() == (1,)
+    assert _seen(home) == 2
+
+
+def test_no_identity_in_the_open_file_and_none_readable_without_the_key(home: Home) -> None:
+    """Prevents names and numbers from leaving the restricted zone."""
+    _publish(home, "run-1", DAY, 1)
+    content = home.warehouse.read_bytes() + (home.published / "restricted.duckdb").read_bytes()
+    for text in ("王建国", "519901198003051239", "never published"):
+        assert text.encode() not in content
+    with pytest.raises(duckdb.Error):
+        duckdb.connect(str(home.published / "restricted.duckdb"))
+    with engine.encrypted_database(home.published / "restricted.duckdb", KEY, "r", read_only=True) as con:
+        assert con.sql("select name from r.identity").fetchone() == ("王建国",)
+    restricted = (home.published / "restricted.duckdb").resolve()
+    assert os.stat(restricted).st_mode & 0o777 == 0o600
+
+
+def test_an_older_day_does_not_move_readers_back(home: Home) -> None:
+    """Prevents a rerun of a closed day from replacing today's truth."""
+    _publish(home, "run-1", DAY, 1)
+    _publish(home, "run-0", date(2026, 11, 20), 0)
+    assert _seen(home) == 1
+    before = published.latest_before(home, DAY)
+    assert before is not None and before.run_date == date(2026, 11, 20)
+
+
+def test_replaced_versions_and_half_built_ones_are_swept(home: Home) -> None:
+    """Prevents the disk from filling with states that nobody can reach."""
+    _publish(home, "run-1", DAY, 1)
+    (home.versions / ".building-dead").mkdir()
+    _publish(home, "run-2", DAY, 2)
+    assert len(list(home.versions.iterdir())) == 1
+    assert _seen(home) == 2
+
+
+def test_same_content_same_fingerprints(home: Home) -> None:
+    """Prevents a day run twice from looking like two different days."""
+    _publish(home, "run-1", DAY, 1)
+    _publish(home, "run-2", DAY, 1)
+    first, second = ledger.read(home.ledger)
+    assert first["fingerprints"] == second["fingerprints"]
+    assert "lineage.run" not in first["fingerprints"]
+
+
+CRASHES = ["publish.mid_build", "publish.before_fsync", "publish.before_rename", "publish.after_rename", "publish.before_ledger", "ledger.mid_line"]
+
+
+@pytest.mark.parametrize("point", CRASHES)
+def test_killed_while_publishing(home: Home, point: str) -> None:
+    """Prevents a kill at any point from leaving readers without a whole state or the ledger broken."""
+    _publish(home, "run-1", DAY, 1)
+    database = _built(home, "run-2", 2)
+    child = os.fork()
+    if child == 0:
+        os.environ["HULIAN_CRASH_AT"] = point
+        publish(home, database, "run-2", DAY, KEY, {"inputs": {}})
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 137
+    assert _seen(home) in (1, 2)
+    state = published.current(home)
+    assert state is not None
+    ledger.complete(home.ledger, state.manifest["ledger"])
+    _publish(home, "run-3", DAY, 3)
+    assert _seen(home) == 3
+    assert ledger.broken_at(home.ledger) is None
