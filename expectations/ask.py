@@ -5,7 +5,7 @@ Here: the order of asking and the tables written. Not here: what an outcome is (
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import groupby
 
@@ -80,7 +80,8 @@ def ask(
     policies = load_policies() if policies is None else policies
     con.execute("CREATE SCHEMA IF NOT EXISTS policies")
     lifecycle.load_previous(con, previous)
-    parts, results = [], []
+    parts: list[str] = []
+    results: list[PolicyResult] = []
     for stage, after_cards in (("facts", False), ("cards", True)):
         chosen = [policy for policy in policies if policy.after_cards == after_cards]
         if after_cards:
@@ -204,8 +205,7 @@ def _write_results(con: duckdb.DuckDBPyConnection, run_date: date, results: Sequ
         con.executemany(
             "INSERT INTO policies.result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (r.policy_id, run_date, r.subject_kind, r.department, r.severity, r.kind)
-                + (r.applicable, r.met, r.gap, r.unknown, r.evaluated, r.reason)
+                (r.policy_id, run_date, *astuple(r)[1:])
                 for r in sorted(results, key=lambda result: result.policy_id)
             ],
         )

@@ -42,7 +42,9 @@ def policy_problems(policy: Policy) -> list[str]:
         problems.append(str(policy.document.error(("examples",), f"no example gives {missing[0]}")))
     for number, finding in enumerate(run_examples([policy])):
         if not finding.right:
-            wanted = finding.example.outcome + (f", due {finding.example.due_on}" if finding.example.asks_due else "")
+            wanted = finding.example.outcome + (
+                f", due {finding.example.due_on}" if finding.example.asks_due else ""
+            )
             found = finding.outcome + (f", due {finding.due_on}" if finding.example.asks_due else "")
             text = f"example '{finding.example.name}' must be {wanted}, but is {found}"
             problems.append(str(policy.document.error(("examples", number), text)))
@@ -53,6 +55,8 @@ def _parameters() -> None:
     document = read(HERE / "parameters.yaml", "parameters.schema.json")
     edges = {ANY_DAY}
     for parameter in document.content["parameters"].values():
-        edges |= {v[edge] for v in parameter["values"] for edge in ("from", "to") if isinstance(v[edge], date)}
+        edges |= {
+            v[edge] for v in parameter["values"] for edge in ("from", "to") if isinstance(v[edge], date)
+        }
     for day in sorted(edges):
         resolve(day)

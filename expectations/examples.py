@@ -59,7 +59,9 @@ def undecided(policy: Policy) -> list[str]:
 
     Every example is tried with each used column blank in turn, and with all of them blank.
     """
-    used = sorted({name for p in (policy.applies, policy.holds, *(e.when for e in policy.exempt)) for name in p.columns})
+    used = sorted(
+        {name for p in (policy.applies, policy.holds, *(e.when for e in policy.exempt)) for name in p.columns}
+    )
     trials: list[tuple[str, dict[str, Any]]] = []
     for example in policy.examples:
         trials += [(name, example.row | {name: None}) for name in used]
@@ -95,7 +97,9 @@ def type_problems(policy: Policy) -> list[str]:
         _fill(con, policy.subject, [])
         for name, predicate, kind in wanted:
             try:
-                found = con.execute(f"DESCRIBE SELECT {predicate.sql(parameters)} FROM example s").fetchall()[0][1]
+                found = con.execute(f"DESCRIBE SELECT {predicate.sql(parameters)} FROM example s").fetchall()[
+                    0
+                ][1]
             except duckdb.Error as error:
                 problems.append(f"{name} cannot be typed: {str(error).splitlines()[0]}")
                 continue

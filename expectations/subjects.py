@@ -78,7 +78,10 @@ def catalogue() -> Catalogue:
             body["table"],
             body["key"],
             columns,
-            *(body.get(role) for role in ("person_key", "household_key", "township_name", "village_code")),
+            person_key=body.get("person_key"),
+            household_key=body.get("household_key"),
+            township_name=body.get("township_name"),
+            village_code=body.get("village_code"),
             living=body.get("living", "TRUE"),
             conflict=body.get("conflict", "FALSE"),
         )

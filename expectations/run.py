@@ -1,0 +1,271 @@
+"""The only door to Great Expectations: judges tables by their suites and subjects by their policies, counts only.
+
+Here: suites and compiled policies turned into Great Expectations, run inside the run's open DuckDB file, and their
+counts. Not here: which rows have a gap (`ask`), what is expected (`suites`, `policies`). No result carries a value of
+a row: Great Expectations is told to keep no unexpected value, and only its counts are read.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.compile import outcomes_query
+from expectations.parameters import Parameters
+from expectations.policy import Policy, load_policies
+from expectations.quality import ExpectationResult
+from expectations.suites import Expectation, Suite, load_suites
+
+# An extract that was never delivered is older than any allowance.
+NEVER_DAYS = 999_999
+# BASIC tells counts; asked for no examples of unexpected values it holds none.
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+
+class JudgementError(RuntimeError):
+    """Great Expectations could not evaluate an expectation, and nothing is known."""
+
+
+def validate_suites(
+    database: duckdb.DuckDBPyConnection | Path,
+    run_date: date,
+    parameters: Parameters,
+    suites: Sequence[Suite] | None = None,
+) -> list[ExpectationResult]:
+    """Judge every suite's table, and the deliveries' age and volume, by count.
+
+    Args:
+        database: Open connection of the run, or a DuckDB file; has the suites' tables and `raw.delivery`
+            (department, extract, data_date, number, status, rows_loaded).
+        run_date: The day judged.
+        parameters: Values of that day (how old an extract may be).
+        suites: All suites of the house unless given.
+
+    Raises:
+        JudgementError: an expectation could not be evaluated; names suite, expectation and column.
+    """
+    suites = load_suites() if suites is None else suites
+    results = []
+    with _connection(database) as con:
+        deliveries = _Deliveries(con, run_date, suites)
+        with _datasource(con) as datasource:
+            for suite in suites:
+                on_table = [e for e in suite.expectations if e.kind not in ("fresh", "volume")]
+                schema, _, table = suite.table.partition(".")
+                asset = datasource.add_table_asset(suite.name, table_name=table, schema_name=schema)
+                batch = asset.add_batch_definition_whole_table("day").get_batch()
+                judged = _judge(batch, suite.name, [_to_gx(e) for e in on_table])
+                results += [
+                    _row(run_date, suite, e, parameters, r) for e, r in zip(on_table, judged, strict=True)
+                ]
+            asset = datasource.add_query_asset("deliveries", query=deliveries.query())
+            batch = asset.add_batch_definition_whole_table("day").get_batch()
+            on_deliveries = [
+                (suite, e) for suite in suites for e in suite.expectations if e.kind in ("fresh", "volume")
+            ]
+            judged = _judge(
+                batch, "deliveries", [deliveries.to_gx(s, e, parameters) for s, e in on_deliveries]
+            )
+            for (suite, expectation), result in zip(on_deliveries, judged, strict=True):
+                results.append(_row(run_date, suite, expectation, parameters, result))
+    return sorted(results, key=lambda r: (r.suite, r.expectation, r.column_name or ""))
+
+
+def judge_policies(
+    database: duckdb.DuckDBPyConnection | Path,
+    run_date: date,
+    parameters: Parameters,
+    stale: Mapping[str, str],
+    policies: Sequence[Policy] | None = None,
+) -> list[ExpectationResult]:
+    """Judge every evaluated policy by count, with the predicate that made its gap rows.
+
+    Returns one result per policy: `unexpected_count` is the number of gaps. Asks the same tables as `ask`, which must
+    have dealt the cards before.
+
+    Raises:
+        JudgementError: a policy could not be evaluated.
+    """
+    import great_expectations.expectations as gxe
+
+    policies = load_policies() if policies is None else policies
+    evaluated = [policy for policy in policies if policy.not_evaluated(parameters, stale) is None]
+    results = []
+    with _connection(database) as con, _datasource(con) as datasource:
+
+        def together(policy: Policy) -> tuple[str, bool]:
+            return policy.subject.kind, policy.after_cards
+
+        for (kind, after_cards), group in groupby(sorted(evaluated, key=together), key=together):
+            asked = list(group)
+            name = f"policies__{kind}" + ("__cards" if after_cards else "")
+            asset = datasource.add_query_asset(name, query=outcomes_query(asked, parameters, stale))
+            batch = asset.add_batch_definition_whole_table("day").get_batch()
+            expected = [gxe.ExpectColumnValuesToNotBeInSet(column=p.column, value_set=["gap"]) for p in asked]
+            for policy, result in zip(asked, _judge(batch, name, expected), strict=True):
+                counts = result.result
+                results.append(
+                    ExpectationResult(
+                        run_date,
+                        f"policies__{kind}",
+                        policy.subject.table,
+                        "policy_holds",
+                        policy.id,
+                        "warn",
+                        bool(result.success),
+                        counts["element_count"],
+                        counts["unexpected_count"],
+                        counts["element_count"],
+                        policy.name_zh,
+                        policy.name_en,
+                        policy.owner,
+                    )
+                )
+    return sorted(results, key=lambda r: r.column_name or "")
+
+
+@contextmanager
+def _connection(database: duckdb.DuckDBPyConnection | Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    if isinstance(database, Path):
+        with duckdb.connect(str(database), read_only=True) as con:
+            yield con
+    else:
+        yield database
+
+
+@contextmanager
+def _datasource(con: duckdb.DuckDBPyConnection) -> Iterator[Any]:
+    """A Great Expectations data source on a cursor of an open DuckDB connection.
+
+    DuckDB has no data source of its own there. The generic one works through `duckdb-sqlalchemy` when one and the same
+    connection is always handed out (StaticPool): no hook into private names is needed, and the file, which this
+    process already has open with its own settings, is not opened again.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from sqlalchemy.pool import StaticPool
+
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    cursor = con.cursor()
+    try:
+        yield context.data_sources.add_sql(
+            "day",
+            connection_string="duckdb:///:memory:",
+            kwargs={"creator": lambda: cursor, "poolclass": StaticPool},
+        )
+    finally:
+        cursor.close()
+
+
+def _judge(batch: Any, name: str, expected: Sequence[Any]) -> list[Any]:
+    """Results in the order of the expectations; each is found again by its number in `meta`."""
+    import great_expectations as gx
+
+    for number, expectation in enumerate(expected):
+        expectation.meta = {"number": number}
+    found = batch.validate(gx.ExpectationSuite(name, expectations=list(expected)), result_format=COUNTS_ONLY)
+    by_number = {result.expectation_config.meta["number"]: result for result in found.results}
+    for number, expectation in enumerate(expected):
+        if by_number[number].exception_info.get("raised_exception", True):
+            # Its own message may quote a row's value.
+            column = getattr(expectation, "column", None) or getattr(expectation, "column_list", "")
+            raise JudgementError(f"{name}: {type(expectation).__name__} on {column} could not be evaluated")
+    return [by_number[number] for number in range(len(expected))]
+
+
+def _to_gx(expectation: Expectation) -> Any:
+    import great_expectations.expectations as gxe
+
+    column = expectation.columns[0]
+    match expectation.kind:
+        case "key" if len(expectation.columns) > 1:
+            return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(expectation.columns))
+        case "key":
+            return gxe.ExpectColumnValuesToBeUnique(column=column)
+        case "filled" | "place_known":
+            return gxe.ExpectColumnValuesToNotBeNull(column=column, mostly=expectation.at_least)
+        case "code":
+            return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(expectation.values))
+        case "id_valid":
+            return gxe.ExpectColumnValuesToBeInSet(
+                column=column, value_set=["valid", "upgraded"], mostly=expectation.at_least
+            )
+    raise ValueError(f"no expectation of kind {expectation.kind}")
+
+
+class _Deliveries:
+    """Age and volume of every extract as one row, so that all are judged in one batch."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, run_date: date, suites: Sequence[Suite]):
+        self._suites = suites
+        rows = con.execute(
+            """
+            SELECT department || '/' || extract AS extract, data_date, rows_loaded
+            FROM raw.delivery
+            WHERE status IN ('accepted', 'superseded') AND data_date <= $day
+            QUALIFY row_number() OVER (
+                PARTITION BY department, extract ORDER BY data_date DESC, number DESC, delivery_id) <= 2
+            ORDER BY data_date DESC, number DESC, delivery_id
+            """,
+            {"day": run_date},
+        ).fetchall()
+        self._newest: dict[str, tuple[int, int]] = {}
+        self._rows_before: dict[str, int] = {}
+        for extract, data_date, loaded in rows:
+            if extract in self._newest:
+                self._rows_before[extract] = loaded
+            else:
+                self._newest[extract] = ((run_date - data_date).days, loaded)
+
+    def query(self) -> str:
+        """One row: `<extract>_days` and `<extract>_rows` of every suite's newest delivery."""
+        columns = []
+        for suite in self._suites:
+            days, loaded = self._newest.get(suite.extract, (NEVER_DAYS, 0))
+            columns += [f"{days} AS {suite.name}_days", f"{loaded} AS {suite.name}_rows"]
+        return f"SELECT {', '.join(columns)}"
+
+    def to_gx(self, suite: Suite, expectation: Expectation, parameters: Parameters) -> Any:
+        """Bounds of a suite's age or volume; a first delivery has no volume to be compared with."""
+        import great_expectations.expectations as gxe
+
+        if expectation.kind == "fresh":
+            return gxe.ExpectColumnMaxToBeBetween(
+                column=f"{suite.name}_days", max_value=parameters.stale_after_days(suite.extract)
+            )
+        before = self._rows_before.get(suite.extract)
+        if before is None or expectation.at_most is None:
+            return gxe.ExpectColumnMaxToBeBetween(column=f"{suite.name}_rows", min_value=0)
+        return gxe.ExpectColumnMaxToBeBetween(
+            column=f"{suite.name}_rows",
+            min_value=before * expectation.at_least,
+            max_value=before * expectation.at_most,
+        )
+
+
+def _row(
+    run_date: date, suite: Suite, expectation: Expectation, parameters: Parameters, result: Any
+) -> ExpectationResult:
+    counts = result.result
+    observed = counts.get("observed_value", counts.get("element_count"))
+    return ExpectationResult(
+        run_date,
+        suite.name,
+        suite.table,
+        expectation.kind,
+        ", ".join(expectation.columns) or None,
+        expectation.severity,
+        bool(result.success),
+        None if observed == NEVER_DAYS else observed,
+        counts.get("unexpected_count"),
+        counts.get("element_count"),
+        suite.sentence(expectation, parameters, "zh"),
+        suite.sentence(expectation, parameters, "en"),
+        suite.owner,
+    )
