@@ -1,0 +1,56 @@
+"""The rules by which a delivery is accepted, held or rejected.
+
+Here belong the thresholds and the order of deliveries of one extract. Reasons are sentences for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from ingest.delivery import REJECTED, Delivery
+from ingest.refused import Refused
+
+MOST_BAD = 0.20  # more bad rows than this, and the file as a whole is not what was promised
+LEAST_OF_PREVIOUS = 0.5  # a snapshot with fewer rows than this share is held: people do not vanish over night
+
+
+def order_of(delivery: Delivery) -> tuple[date, int, str]:
+    """Order of deliveries of one extract: data date, then number, whatever the order of arrival."""
+    return (delivery.data_date or date.min, delivery.number or 0, delivery.delivery_id)
+
+
+def check_share(rows_read: int, rows_bad: int) -> None:
+    """Raises Refused when more than a fifth of the rows are bad (duplicates of a key are not bad rows)."""
+    if rows_read and rows_bad > MOST_BAD * rows_read:
+        raise Refused(
+            "too_many_bad_rows",
+            f"{rows_bad} of {rows_read} rows are unreadable, more than {MOST_BAD:.0%}; the first are listed with rows.",
+        )
+
+
+def hold_reason(delivery: Delivery, previous: Delivery | None) -> tuple[str, str] | None:
+    """Why a snapshot must wait for an operator (rule, sentence); None if it need not.
+
+    `previous` is the accepted snapshot that stands before it in order.
+    """
+    if delivery.released_at is not None:
+        return None
+    if delivery.rows_loaded == 0:
+        return "no_rows", "The snapshot holds no rows; release it if everyone really left."
+    if previous is not None and delivery.rows_loaded < LEAST_OF_PREVIOUS * previous.rows_loaded:
+        return (
+            "rows_halved",
+            f"The snapshot has {delivery.rows_loaded} rows, fewer than half of the {previous.rows_loaded} of "
+            f"{previous.data_date}; release it if that is right.",
+        )
+    return None
+
+
+def conflict(delivery_id: str, day: date, number: int, known: Iterable[Delivery]) -> Delivery | None:
+    """The delivery of the same extract, date and number that stands already; a rejected one does not stand."""
+    for other in known:
+        same = other.data_date == day and other.number == number and other.verdict != REJECTED
+        if same and other.delivery_id != delivery_id:
+            return other
+    return None

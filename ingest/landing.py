@@ -1,0 +1,159 @@
+"""What lies in the landing folder: each file's department, extract, data date and number, by its place and name.
+
+Here belongs the reading of names. A delivered name is never used as a path of ours. What a file holds belongs to
+`sniff`.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ingest.contract import Contract
+from ingest.words import fold_all, printable
+
+SETTLE_SECONDS = 0.2  # a file that grows within this time is still being uploaded
+EXTENSIONS = (".csv.gz", ".txt.gz", ".csv", ".txt", ".xlsx", ".xls", ".zip", ".gz")
+# what upload and office programs leave beside a file while it is written or open: no delivery
+_PASSING = (".part", ".partial", ".crdownload", ".tmp", ".filepart", ".download")
+_COUNTER = re.compile(r"(?:\((?:\d+|副本)\)|-副本|-copy)$")
+_NAME = re.compile(r"^(?P<title>.+)_(?P<day>\d{8})(?:_(?P<number>\d{1,4}))?$")
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A file in landing. `problem` is (rule, sentence) when its place, name or nature already decides."""
+
+    path: Path
+    relative: str
+    size: int
+    mtime_ns: int
+    contract: Contract | None = None
+    data_date: date | None = None
+    number: int | None = None
+    problem: tuple[str, str] | None = None
+    special: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The file's own name, safe to show."""
+        return printable(self.path.name, 200)
+
+
+def scan(landing: Path, contracts: Mapping[str, Contract]) -> list[Landed]:
+    """All files under `landing` that have stopped growing, in a fixed order.
+
+    Links and special files are listed with a problem and never opened. Hidden files and those that programs leave
+    while they write are passed over.
+    """
+    before = {path: _stamp(path) for path in _walk(landing)}
+    if any(stamp is not None and stat.S_ISREG(stamp[2]) for stamp in before.values()):
+        time.sleep(SETTLE_SECONDS)
+    landed = []
+    for path, stamp in before.items():
+        if stamp is not None and _stamp(path) == stamp:
+            landed.append(_describe(landing, path, stamp, contracts))
+    return sorted(landed, key=_order)
+
+
+def is_unchanged(landed: Landed) -> bool:
+    """The file is still the one that was scanned."""
+    stamp = _stamp(landed.path)
+    return stamp is not None and stamp[:2] == (landed.size, landed.mtime_ns)
+
+
+def _order(landed: Landed) -> tuple[str, date, int, str]:
+    key = landed.contract.key if landed.contract else "~"
+    return (key, landed.data_date or date.max, landed.number or 0, landed.relative)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        if (
+            name.startswith((".", "~$"))
+            or name.casefold() == "thumbs.db"
+            or name.casefold().endswith(_PASSING)
+        ):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+        else:
+            yield path
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:  # taken away again between two looks: nothing was delivered
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_mode)
+
+
+def _describe(
+    landing: Path, path: Path, stamp: tuple[int, int, int], contracts: Mapping[str, Contract]
+) -> Landed:
+    size, mtime_ns, mode = stamp
+    parts = path.relative_to(landing).parts
+    relative = "/".join(printable(part, 200) for part in parts)
+    contract, day, number, problem = _claim(parts, contracts)
+    special = not stat.S_ISREG(mode)
+    if special:
+        what = "a symbolic link" if stat.S_ISLNK(mode) else "a special file"
+        problem = ("special_file", f"The delivery is {what}; deliver the file itself.")
+    return Landed(path, relative, size, mtime_ns, contract, day, number, problem, special)
+
+
+def _claim(
+    parts: tuple[str, ...], contracts: Mapping[str, Contract]
+) -> tuple[Contract | None, date | None, int | None, tuple[str, str] | None]:
+    departments = sorted({contract.department for contract in contracts.values()})
+    if len(parts) != 2 or parts[0] not in departments:
+        sentence = f"The file does not lie directly in a department's folder ({', '.join(departments)})."
+        return None, None, None, ("unknown_department", sentence)
+    name = fold_all(parts[1]).casefold()
+    extension = next((ending for ending in EXTENSIONS if name.endswith(ending)), None)
+    if extension is None:
+        return (
+            None,
+            None,
+            None,
+            ("unknown_extension", f"The name must end in one of {', '.join(EXTENSIONS)}."),
+        )
+    stem = name.removesuffix(extension)
+    while (shorter := _COUNTER.sub("", stem)) != stem:
+        stem = shorter
+    match = _NAME.match(stem)
+    day = _day(match["day"]) if match else None
+    number = int(match["number"] or 1) if match else 0
+    if match is None or day is None or number < 1:
+        return (
+            None,
+            None,
+            None,
+            ("bad_name", "The name must be <extract>_<YYYYMMDD>, with _N for a correction."),
+        )
+    title = match["title"]
+    while (shorter := _COUNTER.sub("", title)) != title:
+        title = shorter
+    for contract in contracts.values():
+        if contract.department == parts[0] and title in (
+            contract.extract,
+            fold_all(contract.title).casefold(),
+        ):
+            return contract, day, number, None
+    return None, None, None, ("unknown_extract", f"No contract of {parts[0]} has an extract of that name.")
+
+
+def _day(digits: str) -> date | None:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:  # 20261399: not a day, so not a name of a delivery
+        return None

@@ -1,0 +1,173 @@
+"""Files inside files: a zip or gzip that holds one delivery, and the parts of a workbook, within bounds.
+
+Here belong the bounds against blown-up, nested and hostile archives. Nothing in an archive names a path: the one
+member is written under a name of ours.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from ingest.refused import Refused
+
+LARGEST = 2 << 30  # bytes, delivered or unpacked
+MOST_TIMES = 100  # unpacked, in times of the packed size
+_MOST_MEMBERS = 1000
+_MOST_CELLS = 60_000_000  # of one sheet; the reader holds a sheet whole, 24-32 bytes a cell
+_CHUNK = 1 << 20
+_JUNK = ("__macosx/", ".ds_store", "thumbs.db")
+_READ_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    OSError,
+)
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?:\br=[\"'](\d+)[\"'])?[^>]*>")
+_FAR = re.compile(rb"\br=[\"']([A-Z]{2,4})\d")
+
+
+class _Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def check_size(size: int) -> None:
+    """Raises Refused when a file has more bytes than any delivery may have."""
+    if size > LARGEST:
+        raise Refused("too_large", "The file has more than 2 GiB.")
+
+
+def _bounded(stream: _Readable, packed_size: int) -> Iterator[bytes]:
+    unpacked = 0
+    while chunk := stream.read(_CHUNK):
+        unpacked += len(chunk)
+        if unpacked > LARGEST:
+            raise Refused("too_large", "The file unpacks to more than 2 GiB.")
+        if unpacked > MOST_TIMES * max(packed_size, 1):
+            raise Refused("too_large", f"The file unpacks to more than {MOST_TIMES} times its size.")
+        yield chunk
+
+
+def unpack(path: Path, kind: str, into: Path) -> None:
+    """Write what the `zip` or `gzip` file holds to `into`; raises Refused when that is not exactly one sound file."""
+    size = path.stat().st_size
+    try:
+        if kind == "gzip":
+            with gzip.open(path) as stream:
+                _write(stream, size, into)
+            return
+        with zipfile.ZipFile(path) as packed:
+            member = _only_member(packed)
+            with packed.open(member) as stream:
+                _write(stream, size, into)
+    except _READ_ERRORS as error:
+        raise Refused(
+            "torn", f"The packed file cannot be unpacked ({type(error).__name__}): it is torn."
+        ) from None
+
+
+def _write(stream: _Readable, size: int, into: Path) -> None:
+    with into.open("wb") as out:
+        for chunk in _bounded(stream, size):
+            out.write(chunk)
+
+
+def _only_member(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = [
+        member
+        for member in packed.infolist()
+        if not member.is_dir() and not member.filename.casefold().startswith(_JUNK[0])
+        if member.filename.casefold().rpartition("/")[2] not in _JUNK[1:]
+    ]
+    if len(members) != 1:
+        raise Refused("not_one_file", f"The zip holds {len(members)} files; it must hold exactly one.")
+    member = members[0]
+    parts = re.split(r"[/\\]", member.filename)
+    if ".." in parts or parts[0] == "" or re.match(r"^[A-Za-z]:", member.filename):
+        raise Refused("unsafe_path", "The file in the zip points outside the zip.")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind and not stat.S_ISREG(kind):
+        raise Refused("special_file", "The zip holds a link or a special file.")
+    if member.flag_bits & 1:
+        raise Refused("encrypted", "The zip is protected by a password.")
+    return member
+
+
+def check_workbook(path: Path) -> None:
+    """Read every part of an xlsx once, in bounds; raises Refused for one that would blow up or is torn.
+
+    The reader of workbooks trusts what a sheet says about itself: one cell in the last column of the last row
+    would make it reserve 17 billion cells. So rows, columns and entities are looked at here first.
+    """
+    size = path.stat().st_size
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if len(packed.infolist()) > _MOST_MEMBERS:
+                raise Refused("too_large", f"The workbook has more than {_MOST_MEMBERS} parts.")
+            for member in packed.infolist():
+                if member.flag_bits & 1:
+                    raise Refused("encrypted", "The workbook is protected by a password.")
+                with packed.open(member) as stream:
+                    counted = _bounded(stream, max(size - unpacked // MOST_TIMES, 1))
+                    sheet = member.filename.casefold().startswith("xl/worksheets/")
+                    unpacked += _check_part(counted, sheet)
+                if unpacked > LARGEST or unpacked > MOST_TIMES * size:
+                    raise Refused(
+                        "too_large",
+                        f"The workbook unpacks to more than 2 GiB or {MOST_TIMES} times its size.",
+                    )
+    except _READ_ERRORS as error:
+        raise Refused(
+            "torn", f"The workbook cannot be unpacked ({type(error).__name__}): it is torn."
+        ) from None
+
+
+def _check_part(chunks: Iterator[bytes], sheet: bool) -> int:
+    size = rows = last_row = wide = 0
+    in_row = 0  # cells counted since the last row began
+    rest = b""
+    for chunk in chunks:
+        size += len(chunk)
+        if b"<!DOCTYPE" in rest[-16:] + chunk or b"<!ENTITY" in rest[-16:] + chunk:
+            raise Refused(
+                "unreadable", "The workbook declares XML entities, which no spreadsheet program writes."
+            )
+        if not sheet:
+            rest = chunk[-16:]
+            continue
+        chunk = rest + chunk
+        end = chunk.rfind(b">") + 1
+        chunk, rest = chunk[:end], chunk[end:]
+        at = 0
+        for row in _ROW.finditer(chunk):
+            wide = max(wide, in_row + _cells(chunk, at, row.start()))
+            in_row, at, rows = 0, row.end(), rows + 1
+            last_row = max(last_row, int(row[1] or 0))
+        in_row += _cells(chunk, at, len(chunk))
+        for letters in set(_FAR.findall(chunk)):
+            wide = max(wide, _column_number(letters))
+    wide = max(wide, in_row, 26 if rows else 0)
+    if max(rows, last_row) * wide > _MOST_CELLS:
+        raise Refused("too_large", "A sheet spans more cells than any table has.")
+    return size
+
+
+def _cells(chunk: bytes, start: int, end: int) -> int:
+    return chunk.count(b"<c ", start, end) + chunk.count(b"<c>", start, end) + chunk.count(b":c ", start, end)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
