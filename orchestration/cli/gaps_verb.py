@@ -66,7 +66,9 @@ def _write_or_show(
     work_list = select_clues(home.warehouse, say, *narrowed)
     if names:
         restricted = home.published / "restricted.duckdb"
-        work_list = with_names(work_list, home.warehouse, restricted, Keyring.open(home).restricted_database, say)
+        work_list = with_names(
+            work_list, home.warehouse, restricted, Keyring.open(home).restricted_database, say
+        )
     if file_format == "table":
         render_table(Console(), work_list, say)
     elif file_format == "csv" and output is None:
@@ -75,4 +77,6 @@ def _write_or_show(
     else:
         file = output or Path(f"{say('gaps.file_name')}_{work_list.run_date:%Y%m%d}.xlsx")
         write_work_list(work_list, file_format, file, say)
-        Console().print(say("gaps.written", path=file, count=len(work_list.clues)), soft_wrap=True, markup=False)
+        Console().print(
+            say("gaps.written", path=file, count=len(work_list.clues)), soft_wrap=True, markup=False
+        )

@@ -194,7 +194,7 @@ def _render_extracts(console: Console, status: Status, say: Messages) -> None:
             say.department(line.department),
             line.title,
             Text(line.extract, style="dim"),
-            str(line.data_date or "—"),
+            str(line.data_date or "-"),
             count(line.age_days),
             count(line.limit_days),
             count(line.rows_loaded),

@@ -28,7 +28,7 @@ def render_summary(
     say = Messages(lang)
     facts = read_summary(warehouse)
     console.print()
-    console.rule(Text(say("summary.title", run_date=facts.run_date or "—"), style="bold"))
+    console.rule(Text(say("summary.title", run_date=facts.run_date or "-"), style="bold"))
     for part in (_deliveries(facts, say), _refused(facts, say), *_people(facts, say), _policies(facts, say)):
         console.print(part)
     clues = facts.clues
@@ -39,13 +39,15 @@ def render_summary(
     console.print(_cards(facts, say))
     console.print(_figures(facts, say))
     console.print(_steps(steps, peak_rss_mb, say))
-    console.print(_where_next(facts, warehouse, say))
+    console.print(_where_next(facts, say))
+    # on a line of its own, unbroken, so that it can be copied
+    console.print(Text(f"{say('summary.next_warehouse')}: {warehouse}"), soft_wrap=True)
 
 
 def count(value: float | None) -> str:
-    """A number as people write it: thousands separated, no needless decimals; `—` when there is none."""
+    """A number as people write it: thousands separated, no needless decimals; `-` when there is none."""
     if value is None:
-        return "—"
+        return "-"
     rounded = round(value, 2)
     return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}"
 
@@ -61,7 +63,7 @@ def table(title: str, columns: Iterable[tuple[str, bool]]) -> Table:
 
 
 def _numbers(values: Iterable[int]) -> list[str]:
-    return [count(value) if value else "·" for value in values]
+    return [count(value) if value else "-" for value in values]
 
 
 def _deliveries(facts: SummaryFacts, say: Messages) -> Table:
@@ -173,8 +175,8 @@ def _policies(facts: SummaryFacts, say: Messages) -> Table:
             Text(say.code("severity", line.severity), style=SEVERITY_STYLE.get(line.severity, "")),
             count(line.applicable),
             count(line.met),
-            Text(count(line.gap) if line.gap else "·", style="bold" if line.gap else "dim"),
-            count(line.unknown) if line.unknown else "·",
+            Text(count(line.gap) if line.gap else "-", style="bold" if line.gap else "dim"),
+            count(line.unknown) if line.unknown else "-",
         )
     return made
 
@@ -192,7 +194,7 @@ def _cards(facts: SummaryFacts, say: Messages) -> Table:
     for line in facts.townships:
         cells = [Text(number, style=style) for number, style in
                  zip(_numbers([line.red, line.yellow, line.blue, line.clue]), CARD_STYLE.values(), strict=True)]  # fmt: skip
-        made.add_row(line.township_name or "—", *cells, *_numbers([line.overdue_visits, line.clues_in_hand]))
+        made.add_row(line.township_name or "-", *cells, *_numbers([line.overdue_visits, line.clues_in_hand]))
     made.add_section()
     fields = ("red", "yellow", "blue", "clue", "overdue_visits", "clues_in_hand")
     totals = [sum(getattr(line, field) for line in facts.townships) for field in fields]
@@ -251,7 +253,7 @@ def _steps(steps: Sequence[StepTiming], peak_rss_mb: float, say: Messages) -> Ta
     return made
 
 
-def _where_next(facts: SummaryFacts, warehouse: Path, say: Messages) -> Panel:
+def _where_next(facts: SummaryFacts, say: Messages) -> Panel:
     busiest = max(facts.townships, key=lambda line: line.clues_in_hand, default=None)
     township = busiest.township_name if busiest and busiest.township_name else ""
     scope = f"--township {township} " if township else ""
@@ -263,7 +265,6 @@ def _where_next(facts: SummaryFacts, warehouse: Path, say: Messages) -> Panel:
         (f"hulian gaps {scope}--format xlsx", "summary.next_workbook"),
         ("hulian status", "summary.next_status"),
         ("hulian up", "summary.next_up"),
-        (str(warehouse), "summary.next_warehouse"),
     ):
         grid.add_row(Text(command), say(key))
     return Panel(grid, title=say("summary.next"), title_align="left", box=box.ROUNDED, expand=False)

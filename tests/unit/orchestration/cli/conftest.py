@@ -1,0 +1,104 @@
+"""A small published day: two townships, four households, six clues, with the columns of docs/architecture.md."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.engine import encrypted_database
+from orchestration.home import Home
+from orchestration.keyring import Keyring
+
+RUN_DATE = date(2026, 11, 23)
+
+_OPEN_TABLES = """
+create schema marts; create schema lineage;
+
+create table marts.linked_person as select * from (values
+    ('p1', 'h1', 'valid'), ('p2', 'h1', 'valid'), ('p3', 'h2', 'damaged'), ('p4', 'h3', 'upgraded'), ('p5', 'h4', 'absent')
+) t(person_key, household_key, identity_quality);
+
+create table marts.linked_household as select * from (values
+    ('h1', '5199000001', '甲乡', true, true, 'red'), ('h2', '5199000002', '甲乡', true, true, 'blue'),
+    ('h3', '5199000003', '乙乡', true, false, 'clue'), ('h4', null, '乙乡', false, false, null)
+) t(household_key, household_no, township_name, is_target, is_monitored, card);
+
+create table marts.household_member as select * from (values
+    ('h1', 'p1', '户主', false), ('h1', 'p2', '之子', false), ('h2', 'p3', '户主', true), ('h3', 'p4', '户主', false),
+    ('h4', 'p5', null, true)
+) t(household_key, person_key, relation, decided);
+
+create table marts.village as select * from (values
+    ('519901100201', '上村', '甲乡'), ('519901101201', '上村', '乙乡')
+) t(village_code, village_name, township_name);
+
+create table marts.warning_card as select household_key, card, date '2026-11-01' as since
+from marts.linked_household where card is not null;
+
+create table marts.visit_due as select * from (values ('h1', true), ('h2', false)) t(household_key, is_overdue);
+
+create table marts.policy_gap as select *, null::text as doubt from (values
+    ('MED-01-p2', 'MED-01', 'p2', 'h1', '甲乡', '519901100201', 'medical_insurance', 'C', 'G', 'open', '2026-11-23', '2026-12-08'),
+    ('EDU-01-p2', 'EDU-01', 'p2', 'h1', '甲乡', '519901100201', 'education', 'C', 'G', 'confirmed', '2026-10-01', null),
+    ('REG-06-h2', 'REG-06', null, 'h2', '甲乡', '519901100201', 'registry', 'M', 'X', 'open', '2026-11-23', null),
+    ('MED-01-p4', 'MED-01', 'p4', 'h3', '乙乡', '519901101201', 'medical_insurance', 'C', 'G', 'open', '2026-11-20', null),
+    ('TEA-01-519901101201', 'TEA-01', null, null, '乙乡', '519901101201', 'registry', 'C', 'G', 'unknown', '2026-11-01', null),
+    ('MED-01-p5', 'MED-01', 'p5', 'h4', '乙乡', '519901101201', 'medical_insurance', 'C', 'G', 'refuted', '2026-09-01', null)
+) t(gap_id, policy_id, person_key, household_key, township_name, village_code, department, severity, kind, status, first_seen, due_on);
+alter table marts.policy_gap alter first_seen type date;
+alter table marts.policy_gap alter due_on type date;
+
+create table marts.policy_result as select * from (values
+    ('MED-01', date '2026-11-23', 'medical_insurance', 'C', 400, 397, 3, 0, true, null),
+    ('EDU-01', date '2026-11-23', 'education', 'C', 90, 89, 1, 0, true, null),
+    ('TEA-01', date '2026-11-23', 'registry', 'C', 0, 0, 0, 0, false, 'registry/village_teams is 52 days old')
+) t(policy_id, run_date, department, severity, applicable, met, gap, unknown, evaluated, reason);
+
+create table marts.report_figure as select * from (values
+    (2, 'lifted_out_insured_share', '脱贫人口参保率', 'Lifted-out persons insured', '%', 100.0, 99.25, -0.75),
+    (1, 'townships', '乡镇', 'Townships', '个', 2.0, 2.0, 0.0)
+) t(position, figure_id, label_zh, label_en, unit, claimed, found, difference);
+
+create table lineage.delivery as select * from (values
+    ('education.students.20261120.1.0a', 'education', 'students', date '2026-11-20', 1, '学籍信息_20261120.csv', 'accepted', null, 91, 90, 1, 2),
+    ('education.students.20261019.1.0b', 'education', 'students', date '2026-10-19', 1, '学籍信息_20261019.csv', 'superseded', null, 89, 89, 0, 0),
+    ('registry.village_teams.20261002.1.0c', 'registry', 'village_teams', date '2026-10-02', 1, 'village_teams_20261002.xlsx', 'accepted', null, 12, 12, 0, 0),
+    ('housing.dwellings.20261101.1.0d', 'housing', 'dwellings', date '2026-11-01', 1, 'dwellings_20261101.csv', 'held', 'fewer than half', 40, 40, 0, 0),
+    ('unclaimed.0e', null, null, null, null, '[x]表.docx', 'rejected', 'no contract claims this file', 0, 0, 0, 0)
+) t(delivery_id, department, extract, data_date, number, file_name, status, reason, rows_read, rows_loaded, rows_quarantined, field_issues);
+
+create table lineage.source_record as select * from (values
+    ('id_exact'), ('id_exact'), ('id_exact'), ('unmatched')
+) t(match_method);
+
+create table lineage.run as select * from (values
+    ('run-yesterday', date '2026-11-22', timestamptz '2026-11-22 06:00:00+08', timestamptz '2026-11-22 06:01:10+08', '0.1.0'),
+    ('run-today', date '2026-11-23', timestamptz '2026-11-23 06:00:00+08', timestamptz '2026-11-23 06:01:35+08', '0.1.0')
+) t(run_id, run_date, started_at, finished_at, code_version);
+"""
+
+_IDENTITIES = """
+create table identities.identity as select * from (values
+    ('p1', '王建国'), ('p2', '王小明'), ('p3', '=cmd|calc'), ('p4', '欧阳·买买提')
+) t(person_key, name);
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with a published warehouse and its restricted file."""
+    monkeypatch.setenv("HULIAN_KEY", "key of the tests")
+    found = Home(tmp_path / "home")
+    found.make()
+    folder = found.versions / "2026-11-23-run"
+    folder.mkdir()
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(_OPEN_TABLES)
+    key = Keyring.open(found).restricted_database
+    with encrypted_database(folder / "restricted.duckdb", key, "identities", read_only=False) as connection:
+        connection.execute(_IDENTITIES)
+    found.current.symlink_to(folder)
+    for name in ("warehouse.duckdb", "restricted.duckdb"):
+        (found.published / name).symlink_to(found.current / name)
+    return found

@@ -1,0 +1,59 @@
+"""The words for people are complete in both languages and all in use."""
+
+import re
+import string
+
+import pytest
+import yaml
+
+from orchestration.cli.messages import LANGUAGES, Messages
+from tests.conventions.source_tree import ROOT, modules
+
+TEXTS = yaml.safe_load((ROOT / "orchestration/cli/messages.yaml").read_text(encoding="utf-8"))
+# Groups whose last part is a code from the tables.
+BY_CODE = (
+    "delivery_status",
+    "severity",
+    "kind",
+    "gap_status",
+    "card",
+    "match_method",
+    "identity_quality",
+    "unit",
+)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+def test_both_languages_say_the_same(key: str) -> None:
+    """Prevents a text that is missing in one language, or that forgets a number there."""
+    text = TEXTS[key]
+    assert set(text) == set(LANGUAGES)
+    assert _placeholders(text["zh"]) == _placeholders(text["en"])
+
+
+def test_texts_and_code_know_each_other() -> None:
+    """Prevents a KeyError in front of a person, and texts that nobody shows any more."""
+    code = "\n".join(m.text for m in modules("orchestration"))
+    used = set(re.findall(r'["\'']((?:summary|status|gaps|column|error)\.[a-z0-9_.]+)["\'']', code))
+    assert used <= set(TEXTS), f"without a text: {sorted(used - set(TEXTS))}"
+    woven = tuple(re.findall(r'f"((?:summary|status|gaps|column|error)\.(?:[a-z_]+\.)?)\{', code))
+    idle = [
+        key for key in TEXTS
+        if key not in used and not key.startswith(woven) and key.rsplit(".", 1)[0] not in BY_CODE
+    ]  # fmt: skip
+    assert not idle, f"nobody shows: {idle}"
+
+
+def test_an_unknown_code_is_shown_as_it_is() -> None:
+    """Prevents a new status or office from breaking the summary."""
+    say = Messages("zh")
+    assert say.code("gap_status", "brand_new") == "brand_new"
+    assert say.code("card", None) == ""
+    assert say.department("weather") == "weather"
+    assert say.department("education") == "教育局"
+    with pytest.raises(ValueError, match="fr"):
+        Messages("fr")
