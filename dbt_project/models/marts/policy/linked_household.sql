@@ -26,7 +26,7 @@ gaps_by_household as (
         household_key,
         count(*) as open_gaps,
         count(*) filter (where severity = 'C') as open_critical_gaps
-    from {{ source('policies', 'gap') }}
+    from {{ ref('policy_gap') }}
     where household_key is not null
         and {{ is_open('status') }}
     group by household_key

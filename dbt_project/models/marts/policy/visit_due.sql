@@ -58,6 +58,9 @@ select
     last_visit_on,
     counted_from,
     next_visit_due,
-    cast(greatest({{ days_between('next_visit_due', run_date()) }}, 0) as integer) as days_overdue,
+    case
+        when next_visit_due is not null
+            then cast(greatest({{ days_between('next_visit_due', run_date()) }}, 0) as integer)
+    end as days_overdue,
     coalesce(next_visit_due < {{ run_date() }}, true) as is_overdue
 from due
