@@ -1,0 +1,1 @@
+"""Planted policy gaps, one module per policy area, and the book that records them."""
