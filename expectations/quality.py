@@ -61,14 +61,19 @@ def write_results(
             severity VARCHAR, success BOOLEAN, observed_count BIGINT, unexpected_count BIGINT, element_count BIGINT,
             sentence_zh VARCHAR, sentence_en VARCHAR, owner VARCHAR)
     """)
-    if results:
-        marks = ", ".join("?" for _ in names)
-        con.executemany(
-            f"INSERT INTO quality.expectation_result VALUES ({marks})",
-            [list(astuple(result)) for result in results],
-        )
+    append_results(con, results)
     if previous is not None:
         con.execute(
             f"INSERT INTO quality.expectation_result SELECT {', '.join(names)} FROM {previous}.expectation_result"
             " WHERE run_date NOT IN (SELECT run_date FROM quality.expectation_result)"
+        )
+
+
+def append_results(con: duckdb.DuckDBPyConnection, results: Sequence[ExpectationResult]) -> None:
+    """Add results judged later on the same day (the policies) to `quality.expectation_result`."""
+    if results:
+        marks = ", ".join("?" for _ in fields(ExpectationResult))
+        con.executemany(
+            f"INSERT INTO quality.expectation_result VALUES ({marks})",
+            [list(astuple(result)) for result in results],
         )
