@@ -17,15 +17,15 @@ def newest_data_date(statuses: list[DeliveryStatus], extract: str) -> date | Non
 def stale_extracts(
     statuses: list[DeliveryStatus], contracts: Mapping[str, Contract], parameters: Parameters
 ) -> dict[str, str]:
-    """`department/extract` → why it is stale on the parameters' day, for those that are."""
+    """`department/extract` → why it is stale on the parameters' day (Chinese, for people), for those that are."""
     stale = {}
     for extract, contract in contracts.items():
         newest = newest_data_date(statuses, extract)
         if newest is None:
-            stale[extract] = f"{contract.title} has never been delivered"
+            stale[extract] = f"{contract.title}从未报送"
             continue
         age = (parameters.run_date - newest).days
         allowed = parameters.stale_after_days(extract)
         if age > allowed:
-            stale[extract] = f"{contract.title} is of {newest}, {age} days old; {allowed} are allowed"
+            stale[extract] = f"{contract.title}数据日期{newest}，已过{age}天（允许{allowed}天）"
     return stale

@@ -34,7 +34,7 @@ def open_deliveries(
     connection.execute("create schema if not exists raw")
     for extract, contract in contracts.items():
         deliveries = in_force(statuses, extract)
-        connection.execute(f"create or replace view raw.{contract.raw_table} as {raw_view_sql(contract, deliveries, home.root)}")
+        connection.execute(f"create or replace view raw.{contract.raw_name} as {raw_view_sql(contract, deliveries, home.root)}")
     _write_deliveries(connection, statuses)
     _write_rows_apart(connection, home, statuses, "field_issue", *_ISSUES)
     _write_rows_apart(connection, home, statuses, "quarantined_row", *_QUARANTINE)
@@ -75,8 +75,8 @@ def _write_rows_apart(
     )
     for status in statuses:
         delivery = status.delivery
-        path = home.root / "raw" / delivery.department / delivery.extract / delivery.delivery_id / file
-        if path.exists():
+        path = home.root / delivery.folder / file
+        if delivery.department and delivery.extract and path.exists():
             connection.execute(
                 f"insert into raw.{table} select {sql_text(delivery.delivery_id)}, {sql_text(delivery.department)},"
                 f" {sql_text(delivery.extract)}, * from read_parquet({sql_text(str(path))}) order by row_number"

@@ -6,6 +6,7 @@ and their drop-downs are those of `ingest/contracts/registry/verdicts.yaml`.
 
 import csv
 import io
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from ingest.contract import load_contracts
 from orchestration.cli.gaps import Clue, WorkList, scope_of
@@ -25,6 +27,10 @@ FORMATS = ("xlsx", "csv")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _OPEN_FILE = 0o644
 _TITLE_ROW, _HEADER_ROW = 0, 1
+_WRAPPING_WASTE = 1.15  # a line breaks before it is quite full
+_LINE_HEIGHT = 15  # points, for the default font
+_NOTE_WIDTH = 90
+_A3, _A4 = 8, 9  # paper numbers of the file format; offices print wide lists on A3
 # Verification began with the registry's transition period; an earlier date is a slip of the hand.
 _FIRST_DATE = date(2021, 1, 1)
 
@@ -86,33 +92,33 @@ def _harmless(text: str) -> str:
 
 def _columns(work_list: WorkList, say: Messages) -> list[Column]:
     given = [
-        Column(say("column.policy"), 26),
-        Column(say("column.at_the_door"), 46),
-        Column(say("column.township"), 12),
-        Column(say("column.village"), 12),
-        Column(say("column.household_no"), 16),
+        Column(say("column.policy"), 20),
+        Column(say("column.at_the_door"), 40),
+        Column(say("column.township"), 10),
+        Column(say("column.village"), 10),
+        Column(say("column.household_no"), 14),
         *(
             [Column(say("column.head_name"), 10), Column(say("column.person_name"), 10)]
             if work_list.has_names
             else []
         ),
         Column(say("column.card"), 6),
-        Column(say("column.severity"), 8),
-        Column(say("column.owner"), 14),
-        Column(say("column.first_seen"), 12, is_date=True),
-        Column(say("column.due_on"), 12, is_date=True),
-        Column(say("column.status"), 12),
-        Column(say("column.doubt"), 24),
+        Column(say("column.severity"), 6),
+        Column(say("column.owner"), 11),
+        Column(say("column.first_seen"), 11, is_date=True),
+        Column(say("column.due_on"), 11, is_date=True),
+        Column(say("column.status"), 10),
+        Column(say("column.doubt"), 18),
     ]
     # headings that come back stay Chinese in every language: they are the contract's
     back = {
         name: Column(
-            header, 30 if name == "note" else 14, filled_in=name != "gap_id", choices=choices, is_date=is_date
+            header, 22 if name == "note" else 12, filled_in=name != "gap_id", choices=choices, is_date=is_date
         )
         for name, header, choices, is_date in verdict_columns()
     }
     return [
-        Column(back["gap_id"].heading, 31),
+        Column(back["gap_id"].heading, 30),
         *given,
         *(column for name, column in back.items() if name != "gap_id"),
     ]
@@ -195,7 +201,8 @@ def _write_list(book: Any, work_list: WorkList, say: Messages) -> None:
     sheet.freeze_panes(_HEADER_ROW + 1, 1)
     sheet.autofilter(_HEADER_ROW, 0, last_row, last_column)
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    sheet.set_paper(_A3)
+    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADER_ROW)
 
@@ -222,6 +229,11 @@ def _write_row(
     columns: Sequence[Column],
     formats: Mapping[str, Any],
 ) -> None:
+    # not every program fits the height of wrapped rows by itself
+    sheet.set_row(
+        row,
+        _LINE_HEIGHT * max(_lines(cell, column.width) for cell, column in zip(cells, columns, strict=True)),
+    )
     for number, (cell, column) in enumerate(zip(cells, columns, strict=True)):
         kind = "date" if column.is_date else "text"
         style = formats[f"{kind}_in" if column.filled_in else kind]
@@ -231,6 +243,14 @@ def _write_row(
             sheet.write_datetime(row, number, cell, style)
         else:
             sheet.write_string(row, number, cell, style)
+
+
+def _lines(cell: str | date | None, width: int) -> int:
+    """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide."""
+    if not isinstance(cell, str):
+        return 1
+    taken = sum(2 if east_asian_width(character) in "WFA" else 1 for character in cell)
+    return max(1, math.ceil(taken * _WRAPPING_WASTE / width))
 
 
 def _validate(sheet: Any, number: int, last_row: int, column: Column, say: Messages) -> None:
@@ -255,7 +275,9 @@ def _validate(sheet: Any, number: int, last_row: int, column: Column, say: Messa
 
 def _write_notes(book: Any, work_list: WorkList, say: Messages) -> None:
     sheet = book.add_worksheet(say("gaps.sheet_notes"))
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, _NOTE_WIDTH)
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
     style = book.add_format({"text_wrap": True, "valign": "top", "font_size": 12})
     notes = [
         "gaps.note_1",
@@ -265,5 +287,6 @@ def _write_notes(book: Any, work_list: WorkList, say: Messages) -> None:
         *(["gaps.note_5"] if work_list.has_names else []),
     ]
     for row, key in enumerate(notes):
-        sheet.set_row(row, 40)
-        sheet.write_string(row, 0, f"{row + 1}. {say(key)}", style)
+        text = f"{row + 1}. {say(key)}"
+        sheet.set_row(row, _LINE_HEIGHT * 1.3 * _lines(text, _NOTE_WIDTH))
+        sheet.write_string(row, 0, text, style)

@@ -1,6 +1,8 @@
 """One asset per extract of the contracts, the files that no contract claims, and the register of all deliveries."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -34,8 +36,8 @@ def _metadata(deliveries: list[Delivery]) -> dict[str, dg.MetadataValue]:
 
 def _extract_asset(extract: str, contract: Contract) -> dg.AssetsDefinition:
     @dg.asset(
-        key=dg.AssetKey(["raw", contract.raw_table]),
-        description=f"{contract.title}: {contract.grain}. Typed rows of every delivery, faithful to the file.",
+        key=dg.AssetKey(["raw", contract.raw_name]),
+        description=f"{contract.title} ({contract.key}): typed rows of every delivery, faithful to the file.",
         group_name=contract.department,
         owners=[f"team:{contract.department}"],
         partitions_def=days,
@@ -58,7 +60,7 @@ def _column_schema(contract: Contract) -> dg.TableSchema:
         columns=[
             dg.TableColumn(
                 column.name,
-                type=column.cell_type,
+                type=column.kind,
                 description=column.header,
                 tags={"classification": column.classification} if column.classification else None,
             )
@@ -88,7 +90,7 @@ def unclaimed(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResu
         dg.AssetSpec(
             ["raw", table],
             description=description,
-            deps=[["raw", contract.raw_table] for contract in _CONTRACTS.values()] + [["raw", "unclaimed"]],
+            deps=[["raw", contract.raw_name] for contract in _CONTRACTS.values()] + [["raw", "unclaimed"]],
             group_name="landing",
             owners=["team:data"],
             partitions_def=days,
@@ -97,7 +99,7 @@ def unclaimed(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResu
     ],
     pool=WRITER,
 )
-def register(context: dg.AssetExecutionContext, day: Day) -> "dg.MultiAssetResult":
+def register(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
     """Open the deliveries in force on the run date as views, beside the register of all deliveries."""
     with day.step("open deliveries in force") as timing, day.connect() as connection:
         counts = raw.open_deliveries(connection, day.home, run_date_of(context), _CONTRACTS)

@@ -1,5 +1,8 @@
 """Linking as assets: every mention linked to a person, every person placed in a household."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import dagster as dg
 
 from ingest.crash import crash_point
@@ -32,7 +35,7 @@ _TABLES = {
     ],
     pool=WRITER,
 )
-def link_mentions(context: dg.AssetExecutionContext, day: Day) -> "dg.MultiAssetResult":
+def link_mentions(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
     """Run the linking cascade over the day's mentions."""
     with day.step("link persons and households") as timing, day.connect() as connection:
         summary = link(connection, day.keyring.person_hashing, crash_point)

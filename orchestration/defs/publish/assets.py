@@ -1,6 +1,8 @@
 """The last asset of the day: audit, then publish the warehouse."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -35,7 +37,7 @@ _AUDITS = audit.load()
     ],
     pool=WRITER,
 )
-def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> "dg.MultiAssetResult":
+def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
     """Audit the built tables; publish them when nothing is wrong, else leave the last good state."""
     run_date = run_date_of(context)
     with day.step("audit"), day.connect() as connection:
