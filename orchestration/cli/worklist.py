@@ -29,7 +29,7 @@ _OPEN_FILE = 0o644
 _TITLE_ROW, _HEADER_ROW = 0, 1
 _WRAPPING_WASTE = 1.15  # a line breaks before it is quite full
 _LINE_HEIGHT = 15  # points, for the default font
-_NOTE_WIDTH = 90
+_NOTE_WIDTH = 74
 _A3, _A4 = 8, 9  # paper numbers of the file format; offices print wide lists on A3
 # Verification began with the registry's transition period; an earlier date is a slip of the hand.
 _FIRST_DATE = date(2021, 1, 1)
