@@ -46,7 +46,7 @@ def take_in(
     is recorded; `secret` keys the record keys. Nothing a file holds raises: a file that cannot be taken in becomes a
     rejected delivery. Files that still grow are left for the next call. Raises OSError when the machine fails.
     """
-    make_folder(home)
+    home.mkdir(parents=True, exist_ok=True)  # open: readers pass through to published/
     aside = make_folder(make_folder(home / "raw") / ASIDE)
     sweep_aside(aside)
     sweep_aside(home / "archive" / ASIDE)

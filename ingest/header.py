@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ingest.contract import Contract
 from ingest.readers.source import Record
-from ingest.refused import Refused
+from ingest.refused import NoHeader
 from ingest.words import fold_all, header_key, printable
 
 SEARCHED = 100  # rows looked at for the header; real exports have up to five title rows
@@ -50,7 +50,7 @@ def is_footer(cells: Sequence[str], words: Sequence[str]) -> bool:
 def find_header(head: Sequence[Record], contract: Contract) -> Header:
     """The first row of `head` that holds every required column of `contract`.
 
-    Raises Refused naming the columns that the most header-like row lacks.
+    Raises NoHeader naming the columns that the most header-like row lacks.
     """
     required = [column for column in contract.delivered if column.required]
     best: tuple[int, int, list[str]] = (0, 0, [column.header for column in required])
@@ -69,7 +69,7 @@ def find_header(head: Sequence[Record], contract: Contract) -> Header:
             best = (len(positions), row, missing)
     found, row, missing = best
     where = f"row {row} comes nearest and lacks" if found else "none of its columns is there:"
-    raise Refused("missing_column", f"No row holds every required column; {where} {'、'.join(missing)}.")
+    raise NoHeader(f"No row holds every required column; {where} {'、'.join(missing)}.", found)
 
 
 def _match(

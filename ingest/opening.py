@@ -14,7 +14,7 @@ from ingest.readers.delimited import SEPARATORS, Delimited
 from ingest.readers.packed import check_size, check_workbook, unpack
 from ingest.readers.source import Source
 from ingest.readers.spreadsheet import open_sheets
-from ingest.refused import Refused
+from ingest.refused import NoHeader, Refused
 from ingest.sniff import kind_of
 
 
@@ -49,16 +49,15 @@ def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
 
 def _open_text(path: Path, contract: Contract) -> tuple[Source, Header]:
     encoding = choose_encoding(path)
-    refusals: list[Refused] = []
+    refusals: list[NoHeader] = []
     for separator in SEPARATORS:
         source = Delimited(path, encoding, separator)
         head = source.head(SEARCHED)
         try:
             return source, find_header(head, contract)
-        except Refused as refused:
+        except NoHeader as refused:
             refusals.append(refused)
-    # the separator under which more columns were found tells the better reason
-    raise min(refusals, key=lambda refused: len(refused.sentence))
+    raise max(refusals, key=lambda refused: refused.found)  # the likelier separator tells the better reason
 
 
 def _open_workbook(path: Path, kind: str, contract: Contract) -> tuple[Source, Header]:
@@ -66,7 +65,7 @@ def _open_workbook(path: Path, kind: str, contract: Contract) -> tuple[Source, H
     if not sheets:
         raise Refused("unreadable", "The workbook holds no sheet of cells.")
     found: list[tuple[Source, Header]] = []
-    first: Refused | None = None
+    refusals: list[NoHeader] = []
     hidden = 0
     for visible, sheet in sorted(sheets, key=lambda item: not item[0]):
         if not visible and found:
@@ -74,13 +73,13 @@ def _open_workbook(path: Path, kind: str, contract: Contract) -> tuple[Source, H
             continue
         try:
             header = find_header(sheet.head(SEARCHED), contract)
-        except Refused as refused:
-            first = first or refused
+        except NoHeader as refused:
+            refusals.append(refused)
             continue
         if not found or next(iter(sheet.records(header.row, len(header.cells))), None) is not None:
             found.append((sheet, header))
     if not found:
-        raise first or Refused("unreadable", "The workbook holds no sheet of cells.")
+        raise max(refusals, key=lambda refused: refused.found)
     filled = [item for item in found if next(iter(item[0].records(item[1].row, len(item[1].cells))), None)]
     if len(filled) > 1:
         raise Refused(

@@ -14,3 +14,11 @@ class Refused(Exception):
         super().__init__(sentence)
         self.rule = rule
         self.sentence = sentence
+
+
+class NoHeader(Refused):
+    """No row holds every required column; `found` says how many columns the best row holds."""
+
+    def __init__(self, sentence: str, found: int) -> None:
+        super().__init__("missing_column", sentence)
+        self.found = found

@@ -19,7 +19,7 @@ import pyarrow as pa
 from ingest.accept import hold_reason, order_of
 from ingest.contract import Contract
 from ingest.delivery import ACCEPTED, FILE, HELD, REJECTED, Delivery, load
-from ingest.durable import FILE_MODE, fsync_path, make_folder
+from ingest.durable import FILE_MODE, fsync_path
 from ingest.tables import rows_schema
 
 SUPERSEDED = "superseded"
@@ -126,7 +126,9 @@ def release(home: Path, delivery_id: str, by: str, at: datetime) -> None:
     """Let a held delivery in: one line in `settings/releases.jsonl`. KeyError when there is no such delivery."""
     if delivery_id not in {delivery.delivery_id for delivery in load_deliveries(home)}:
         raise KeyError(f"no delivery {delivery_id!r}")
-    file = make_folder(home / "settings") / "releases.jsonl"
+    settings = home / "settings"
+    settings.mkdir(exist_ok=True)
+    file = settings / "releases.jsonl"
     line = json.dumps({"delivery_id": delivery_id, "by": by, "at": at.isoformat()}, ensure_ascii=False)
     with os.fdopen(
         os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE), "a", encoding="utf-8"

@@ -23,7 +23,7 @@ _SEPARATORS = re.compile(r"[,，、;；]")
 
 def _fold(text: str) -> str:
     folded = fold_all(text).casefold()
-    return restore_number(folded) or folded
+    return restore_number(folded) or folded  # 1.0 of a numeric cell is the code 1
 
 
 def read_code(texts: pa.Array, blank: Set[str], codes: Mapping[str, str]) -> Cells:

@@ -25,7 +25,7 @@ _WEIGHTS = np.array(
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _PLAIN = r"^[0-9A-Z.+]*$"
 _NOISE = re.compile(r"[\s'’‘-]+")
-_FLOAT = re.compile(r"\.0*$")
+_FLOAT = re.compile(r"^(\d{1,15})\.0*$")  # longer than 15 digits, a numeric cell has lost some
 _FIRST_YEAR, _LAST_YEAR = 1850, 2099  # no living person outside; nothing here reads the clock
 
 
@@ -67,7 +67,7 @@ def read_id_number(texts: pa.Array, blank: Set[str]) -> Cells:
 def _tidy(text: str) -> str | None:
     """Upper case, no spaces, no hyphens, a multiplication sign for X mended, no `.0` of a numeric cell."""
     text = _NOISE.sub("", text).upper().replace("×", "X")
-    return _FLOAT.sub("", text) or None
+    return _FLOAT.sub(r"\1", text) or None
 
 
 def _one_digit(raw: pa.Array) -> npt.NDArray[np.bool_]:

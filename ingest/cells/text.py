@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.cells.result import Cells, map_odd, mask_of
-from ingest.words import fold_all, fold_letters
+from ingest.words import fold_letters
 
 # no noise at either end, no odd spaces, no full-width letters: most cells, left untouched
 _PLAIN = (
@@ -23,6 +23,7 @@ _PLAIN = (
 )
 _QUOTES = "'’‘"
 _FLOAT = re.compile(r"^(\d+)\.0*$")
+_EXACT_DIGITS = 15  # a spreadsheet and a double keep no more
 _SCIENTIFIC = re.compile(r"^(\d)(?:\.(\d+))?[Ee]\+?(\d{1,2})$")
 _NUMBER_LIKE = r"^\d+\.0*$|^\d(\.\d+)?[Ee]\+?\d{1,2}$"
 
@@ -35,15 +36,7 @@ def clean(texts: pa.Array, blank: Set[str], kept: Set[str] = frozenset()) -> pa.
     """
     cleaned = map_odd(texts, _PLAIN, _strip)
     words = pa.array(sorted(blank - kept), pa.string())
-    short = pc.less_equal(pc.utf8_length(cleaned), 6)  # words for blank are short: fold only these
-    folded = pa.array(
-        [
-            None if text is None else fold_all(text).casefold()
-            for text in pc.if_else(short, cleaned, None).to_pylist()
-        ],
-        pa.string(),
-    )
-    empty = pc.or_(pc.equal(pc.utf8_length(cleaned), 0), pc.fill_null(pc.is_in(folded, words), False))
+    empty = pc.or_(pc.equal(pc.utf8_length(cleaned), 0), pc.is_in(pc.utf8_lower(cleaned), words))
     return pc.if_else(pc.fill_null(empty, True), pa.scalar(None, pa.string()), cleaned)
 
 
@@ -61,12 +54,12 @@ def restore_number(text: str) -> str | None:
     ('519901100201', '519901100201', None)
     """
     if match := _FLOAT.match(text):
-        return match[1]
+        return match[1] if len(match[1]) <= _EXACT_DIGITS else None
     if match := _SCIENTIFIC.match(text):
         digits = match[1] + (match[2] or "")
         exponent = int(match[3])
-        # a spreadsheet keeps 15 digits and shows fewer: only a mantissa as long as the number is the number
-        return digits if len(digits) == exponent + 1 and len(digits) <= 15 else None
+        # a spreadsheet shows fewer digits than it keeps: only a mantissa as long as the number is the number
+        return digits if len(digits) == exponent + 1 and len(digits) <= _EXACT_DIGITS else None
     return text
 
 

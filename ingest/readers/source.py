@@ -33,4 +33,6 @@ class Source(Protocol):
 
 def is_blank(cells: Sequence[str]) -> bool:
     """No cell holds anything but white space."""
-    return not any(map(str.strip, cells))
+    return all(
+        not cell or cell.isspace() for cell in cells
+    )  # ends at the first filled cell, mostly the first
