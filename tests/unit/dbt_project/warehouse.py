@@ -120,6 +120,7 @@ class Outcome:
 
 def run_dbt(database: Path, *arguments: str, variables: Mapping[str, Any] | None = None) -> Outcome:
     """Run one dbt command in this process on `database`; target and logs go beside the database."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     os.environ["HULIAN_WORK_DB"] = str(database)
@@ -132,6 +133,7 @@ def run_dbt(database: Path, *arguments: str, variables: Mapping[str, Any] | None
             "--vars", yaml.safe_dump(dict(variables or RUN_VARS), allow_unicode=True),
         ]
     )  # fmt: skip
+    DuckDBConnectionManager.close_all_connections()  # else dbt holds the file, and a test cannot open it read-only
     if result.result is None:
         return Outcome(False, {}, [str(result.exception)])
     ran = result.result.results
