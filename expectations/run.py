@@ -118,7 +118,7 @@ def judge_policies(
                         "warn",
                         bool(result.success),
                         counts["element_count"],
-                        counts["unexpected_count"],
+                        counts.get("unexpected_count") or 0,  # a table without rows has no count
                         counts["element_count"],
                         policy.name_zh,
                         policy.name_en,
@@ -252,6 +252,7 @@ def _row(
     run_date: date, suite: Suite, expectation: Expectation, parameters: Parameters, result: Any
 ) -> ExpectationResult:
     counts = result.result
+    on_rows = "element_count" in counts
     observed = counts.get("observed_value", counts.get("element_count"))
     return ExpectationResult(
         run_date,
@@ -262,7 +263,7 @@ def _row(
         expectation.severity,
         bool(result.success),
         None if observed == NEVER_DAYS else observed,
-        counts.get("unexpected_count"),
+        (counts.get("unexpected_count") or 0) if on_rows else None,  # a table without rows has no count
         counts.get("element_count"),
         suite.sentence(expectation, parameters, "zh"),
         suite.sentence(expectation, parameters, "en"),

@@ -106,6 +106,28 @@ def test_never_delivered_is_late_and_a_first_delivery_has_no_volume(con: duckdb.
     }
 
 
+def test_tables_without_rows_are_judged(con: duckdb.DuckDBPyConnection) -> None:
+    """Prevents a department that never delivered from ending the run for the others."""
+    con.execute(
+        "CREATE OR REPLACE VIEW staging.stg_education__students AS SELECT NULL::VARCHAR AS student_no,"
+        " NULL::VARCHAR AS name, NULL::VARCHAR AS stage, NULL::VARCHAR AS id_number_quality,"
+        " NULL::VARCHAR AS village_code WHERE FALSE"
+    )
+    suite = replace(SUITE, expectations=SUITE.expectations[:-2])
+    for result in run.validate_suites(con, DAY, resolve(DAY), [suite]):
+        assert (result.success, result.unexpected_count, result.element_count) == (True, 0, 0)
+    for subject in catalogue().subjects.values():
+        columns = ", ".join(
+            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.after_cards
+        )
+        con.execute(f"CREATE TABLE {subject.table} ({columns})")
+    con.execute(
+        "CREATE TABLE staging.verdicts (gap_id VARCHAR, verified_on DATE, verdict VARCHAR, reason VARCHAR, exempt_until DATE)"
+    )
+    ask(con, DAY, resolve(DAY), {}, None, "staging.verdicts")
+    assert disagreements(con, run.judge_policies(con, DAY, resolve(DAY), {})) == []
+
+
 def test_results_hold_no_value(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents delivered values from leaving through a result, ours or Great Expectations' own."""
     seen: list[str] = []
