@@ -86,7 +86,7 @@ def _deliver_extract(
     clean = {column["name"]: render(frame[column["name"]], column, layout) for column in contract.columns}
     noise = data_file("calibration")["mess"]["cell_noise"] * mess
     cells = {column["name"]: add_noise(clean[column["name"]], column, rng, noise) for column in contract.columns}
-    key = pd.DataFrame({column: clean[column] for column in contract.key}).agg("\x1f".join, axis=1)
+    key = pd.Series(sum((clean[column] + "\x1f" for column in contract.key), texts([""] * len(frame))))
     county = data_file("places")["county"]
     mentions, deliveries = [], []
     for part in _parts(world, frame, contract, layout, key, rng):

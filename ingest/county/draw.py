@@ -52,27 +52,32 @@ def weighted(rng: np.random.Generator, values: Sequence[Any], weights: Sequence[
 def choose_with_total(rng: np.random.Generator, sizes: Ints, count: int, total: int) -> Ints:
     """Return `count` positions of `sizes` whose sizes sum to exactly `total`.
 
-    Starts from a random choice and swaps chosen for unchosen ones that differ by one until the sum fits.
-    Raises ValueError where no swap leads there.
+    Starts from a random choice and swaps chosen for unchosen ones of the nearest other size until the sum fits.
+    Raises ValueError where a few starts lead nowhere.
     """
-    order = rng.permutation(len(sizes))
-    chosen = np.zeros(len(sizes), dtype=bool)
-    chosen[order[:count]] = True
-    while (missing := total - int(sizes[chosen].sum())) != 0:
-        step = 1 if missing > 0 else -1
-        swapped = False
-        for size in np.unique(sizes[chosen]):
-            leave = np.flatnonzero(chosen & (sizes == size))
-            enter = np.flatnonzero(~chosen & (sizes == size + step))
-            pairs = min(len(leave), len(enter), abs(missing))
-            if pairs:
-                chosen[rng.permutation(leave)[:pairs]] = False
-                chosen[rng.permutation(enter)[:pairs]] = True
-                swapped = True
-                break
-        if not swapped:
-            raise ValueError(f"no choice of {count} families has {total} members")
-    return np.flatnonzero(chosen)
+    for _ in range(20):
+        chosen = np.zeros(len(sizes), dtype=bool)
+        chosen[rng.permutation(len(sizes))[:count]] = True
+        while (missing := total - int(sizes[chosen].sum())) and _swap_towards(rng, sizes, chosen, missing):
+            pass
+        if not missing:
+            return np.flatnonzero(chosen)
+    raise ValueError(f"no choice of {count} families has {total} members")
+
+
+def _swap_towards(rng: np.random.Generator, sizes: Ints, chosen: Bools, missing: int) -> bool:
+    """Swap some chosen for unchosen so that the sum comes closer by at most `missing`; False where nothing fits."""
+    direction = 1 if missing > 0 else -1
+    steps = [(int(b - a) * direction, a, b) for a in np.unique(sizes[chosen]) for b in np.unique(sizes[~chosen])]
+    for step, leaving, entering in sorted(steps):
+        if not 0 < step <= abs(missing):
+            continue
+        leave, enter = np.flatnonzero(chosen & (sizes == leaving)), np.flatnonzero(~chosen & (sizes == entering))
+        pairs = min(len(leave), len(enter), abs(missing) // step)
+        chosen[rng.permutation(leave)[:pairs]] = False
+        chosen[rng.permutation(enter)[:pairs]] = True
+        return True
+    return False
 
 
 def days_between(rng: np.random.Generator, first: Days | np.datetime64, last: Days | np.datetime64, count: int) -> Days:

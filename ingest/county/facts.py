@@ -48,7 +48,7 @@ class Facts:
         """Return, per person, the first day of assistance in force of the categories (NaT = none)."""
         families = self.families[(self.families["status"] == "在保") & self.families["category"].isin(categories)]
         members = self.family_members[self.family_members["assistance_no"].isin(families.index)]
-        since = members.assign(since=members["assistance_no"].map(families["from_date"])).groupby("person")["since"].min()
+        since = members.assign(since=families["from_date"].reindex(members["assistance_no"]).to_numpy()).groupby("person")["since"].min()
         return since.reindex(range(len(world.people)))
 
     def disabled(self, world: World, *grades: str) -> Bools:

@@ -178,7 +178,16 @@ def make_settlements(world: World, facts: Facts) -> None:
     )
     frame = frame.sort_values(["settled_on", "_self"], kind="stable").reset_index(drop=True)
     frame["settlement_no"] = numbers("JS", len(frame), 10)
-    facts.frames["medical_insurance/settlements"] = frame
+    facts.frames["medical_insurance/settlements"] = pd.concat([frame.assign(_late=False), _reversals(frame, rng)], ignore_index=True)
+
+
+def _reversals(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Rows that repeat a number with corrected, lower amounts; they arrive with the last delivery."""
+    again = frame[rng.random(len(frame)) < data_file("calibration")["insurance"]["reversals"]].copy()
+    for column in ("basic_paid", "critical_illness_paid", "medical_aid_paid", "self_paid"):
+        again[column] = np.round(again[column] * 0.8, 2)
+    again["total_cost"] = np.round(again[["basic_paid", "critical_illness_paid", "medical_aid_paid", "self_paid"]].sum(axis=1), 2)
+    return again.assign(_late=True)
 
 
 def _assisted_on(world: World, facts: Facts, person: Ints, day: Days) -> Bools:

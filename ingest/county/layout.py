@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.county.draw import Ints, Texts, texts
+from ingest.county.draw import Bools, Ints, Texts, texts
+from ingest.county.identity import check_digits
 from ingest.county.xlsx import fixed_entry, write_xlsx
 
 BAD_BYTE = "\x1a"  # stands in a line's text for a byte that no encoding has
@@ -67,6 +68,8 @@ def _write_spreadsheet(path: Path, sheet: Sheet, layout: dict[str, Any], require
         body = sheet.columns[position][source]
         if blank and position == blank[-1]:
             body = np.where(is_bad, "", body)
+        is_rounded = _rounded(body) if sheet.names[position].endswith("id_number") else np.zeros(len(body), dtype=bool)
+        body[is_rounded] = texts([f"{number[0]}.{number[1:15]}E+17" for number in body[is_rounded]])
         first = position == 0
         head = [*(titles if first else [""] * len(titles)), sheet.headers[position]]
         tail = footers if first else [""] * len(footers)
@@ -74,9 +77,19 @@ def _write_spreadsheet(path: Path, sheet: Sheet, layout: dict[str, Any], require
         mask = np.zeros(len(columns[-1]), dtype=bool)
         if sheet.names[position] in [*layout.get("numeric", []), *layout.get("serial_dates", [])]:
             mask[top : top + len(body)] = body != ""
+        else:
+            mask[top : top + len(body)] = is_rounded
         numeric.append(mask)
     write_xlsx(path, columns, numeric)
     return Written(top + 1 + np.flatnonzero(~is_bad), len(bad))
+
+
+def _rounded(cells: Texts) -> Bools:
+    """Mask of numbers that a spreadsheet took for figures: 15 digits are left, the check digit fails; stored as figures."""
+    text = pd.Series(cells, dtype="str")
+    ruined = text.str.fullmatch(r"\d{15}000").to_numpy(dtype=bool, copy=True)
+    ruined[ruined] = check_digits(texts(text[ruined].str[:17].tolist())) != "0"
+    return ruined
 
 
 def _quoted(column: Texts, delimiter: str) -> pa.Array:

@@ -13,7 +13,9 @@ from ingest.county.world import World
 
 
 def _add_families(world: World, facts: Facts, people: Ints, prefix: str, **columns: object) -> None:
-    """Add families of one person each."""
+    """Add families of one person each; nobody adds none."""
+    if not len(people):
+        return
     village = world.villages.iloc[world.people["village"].to_numpy()[people]]
     families = pd.DataFrame(
         {
@@ -40,8 +42,9 @@ def plant_civ_04(world: World, facts: Facts, book: GapBook) -> None:
     """People in a 低保 family and a 特困 family at once; near: the 低保 ended when 特困 began."""
     rng = book.rng("CIV-04")
     dibao, tekun = facts.assisted(world, *DIBAO), facts.assisted(world, *TEKUN)
-    chosen = book.people(rng, dibao & ~tekun & (world.people["age"] >= 60).to_numpy(), book.wanted("CIV-04"))
-    start = days_between(rng, world.run_day - 900, world.run_day - 100, len(chosen))
+    chosen = book.people(rng, dibao & ~tekun & (world.people["age"] >= 18).to_numpy(), book.wanted("CIV-04"))
+    paid = np.datetime64(f"{world.today.premium_year}-03-01")  # after the premium, so that no subsidy depends on it
+    start = days_between(rng, min(paid, world.run_day - 40), world.run_day - 35, len(chosen))
     _add_families(world, facts, chosen, "51990138", category="特困供养", support_mode="分散", from_date=start, monthly_amount=910.0)
     book.person_gaps("CIV-04", chosen, "in a 低保 family and a 特困 family")
     near = book.people(rng, tekun & ~dibao, book.near_wanted("CIV-04"))
