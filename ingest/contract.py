@@ -36,6 +36,7 @@ KINDS = frozenset(
 )
 MODES = frozenset({"snapshot", "append"})
 _FOLDER = Path(__file__).parent / "contracts"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where it was built
 
 
 class ContractError(ValueError):
@@ -129,8 +130,9 @@ def load_contracts(folder: Path | None = None) -> dict[str, Contract]:
 
 def _parse(file: Path, text: str) -> tuple[dict[str, Any], yaml.Node]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        value = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"

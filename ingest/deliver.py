@@ -20,7 +20,7 @@ from ingest.contract import Contract
 from ingest.crash import crash_point
 from ingest.delivery import ACCEPTED, HELD, REJECTED, Delivery, save
 from ingest.durable import ASIDE, make_folder, publish_folder, sweep_aside
-from ingest.landing import Landed, is_unchanged, scan
+from ingest.landing import UNCLAIMED, Landed, is_unchanged, scan
 from ingest.opening import open_table
 from ingest.parse import Job, parse
 from ingest.readers.packed import check_size
@@ -28,8 +28,6 @@ from ingest.refused import Refused
 from ingest.register import accepted_before, load_deliveries
 from ingest.settle import empty_rejected, settle, write_empty
 from ingest.tables import rows_schema
-
-UNCLAIMED = "unclaimed"
 
 
 def take_in(
@@ -52,10 +50,7 @@ def take_in(
     sweep_aside(home / "archive" / ASIDE)
     known = {delivery.delivery_id: delivery for delivery in load_deliveries(home)}
     taken: list[Delivery] = []
-    for landed in scan(landing, contracts):
-        key = landed.contract.key if landed.contract else UNCLAIMED
-        if only is not None and key != only:
-            continue
+    for landed in scan(landing, contracts, received_at, only):
         delivery = _take_one(home, aside, landed, received_at, secret, known)
         if delivery is not None:
             known[delivery.delivery_id] = delivery

@@ -11,13 +11,15 @@ import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ingest.contract import Contract
 from ingest.words import fold_all, printable
 
-SETTLE_SECONDS = 0.2  # a file that grows within this time is still being uploaded
+UNCLAIMED = "unclaimed"
+SETTLE_SECONDS = 0.1  # a file that grows within this time is still being uploaded
+_QUIET_SECONDS = 60  # a file last written longer ago than this is not watched for growth
 EXTENSIONS = (".csv.gz", ".txt.gz", ".csv", ".txt", ".xlsx", ".xls", ".zip", ".gz")
 # what upload and office programs leave beside a file while it is written or open: no delivery
 _PASSING = (".part", ".partial", ".crdownload", ".tmp", ".filepart", ".download")
@@ -40,25 +42,31 @@ class Landed:
     special: bool = False
 
     @property
+    def key(self) -> str:
+        """`department/extract`, or `unclaimed`."""
+        return self.contract.key if self.contract else UNCLAIMED
+
+    @property
     def file_name(self) -> str:
         """The file's own name, safe to show."""
         return printable(self.path.name, 200)
 
 
-def scan(landing: Path, contracts: Mapping[str, Contract]) -> list[Landed]:
-    """All files under `landing` that have stopped growing, in a fixed order.
+def scan(
+    landing: Path, contracts: Mapping[str, Contract], received_at: datetime, only: str | None
+) -> list[Landed]:
+    """Files under `landing` that have stopped growing, in a fixed order; of one extract (or unclaimed) with `only`.
 
     Links and special files are listed with a problem and never opened. Hidden files and those that programs leave
     while they write are passed over.
     """
-    before = {path: _stamp(path) for path in _walk(landing)}
-    if any(stamp is not None and stat.S_ISREG(stamp[2]) for stamp in before.values()):
+    stamps = ((path, _stamp(path)) for path in _walk(landing))
+    landed = [_describe(landing, path, stamp, contracts) for path, stamp in stamps if stamp is not None]
+    chosen = [item for item in landed if only is None or item.key == only]
+    quiet_ns = int((received_at.timestamp() - _QUIET_SECONDS) * 1e9)
+    if any(item.mtime_ns > quiet_ns for item in chosen if not item.special):
         time.sleep(SETTLE_SECONDS)
-    landed = []
-    for path, stamp in before.items():
-        if stamp is not None and _stamp(path) == stamp:
-            landed.append(_describe(landing, path, stamp, contracts))
-    return sorted(landed, key=_order)
+    return sorted((item for item in chosen if is_unchanged(item)), key=_order)
 
 
 def is_unchanged(landed: Landed) -> bool:
@@ -68,8 +76,7 @@ def is_unchanged(landed: Landed) -> bool:
 
 
 def _order(landed: Landed) -> tuple[str, date, int, str]:
-    key = landed.contract.key if landed.contract else "~"
-    return (key, landed.data_date or date.max, landed.number or 0, landed.relative)
+    return (landed.key, landed.data_date or date.max, landed.number or 0, landed.relative)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
