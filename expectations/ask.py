@@ -12,7 +12,7 @@ from itertools import groupby
 import duckdb
 
 from expectations import cards, lifecycle
-from expectations.compile import outcomes_query
+from expectations.compile import evidence_sql, outcomes_query, subject_source
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
 
@@ -90,7 +90,7 @@ def ask(
         results += _outcomes(con, chosen, parameters, stale, f"outcome_{stage}")
         lifecycle.advance(con, f"outcome_{stage}", f"gap_{stage}", parameters, verdicts_table)
         parts.append(f"gap_{stage}")
-    lifecycle.settle(con, parts, parameters, cards.card_rules())
+    lifecycle.settle(con, parts, parameters, cards.card_rules().clock_for(policies))
     _write_results(con, run_date, results)
     for table in ("previous_gap", "outcome_facts", "outcome_cards", *parts):
         con.execute(f"DROP TABLE temp.{table}")
@@ -119,7 +119,7 @@ def _outcomes(
         CREATE OR REPLACE TEMP TABLE {into} (
             policy_id VARCHAR, subject_kind VARCHAR, subject_key VARCHAR, person_key VARCHAR, household_key VARCHAR,
             township_name VARCHAR, village_code VARCHAR, department VARCHAR, severity VARCHAR, kind VARCHAR,
-            outcome VARCHAR, reason VARCHAR, due_on DATE)
+            outcome VARCHAR, reason VARCHAR, due_on DATE, evidence VARCHAR)
     """)
     results = []
     by_subject = sorted(policies, key=lambda policy: policy.subject.kind)
@@ -153,14 +153,18 @@ def _outcomes(
 
 def _rows_of(policy: Policy, parameters: Parameters, stale: Mapping[str, str]) -> str:
     reason = policy.not_evaluated(parameters, stale) or "本人证件号与他人冲突,先核对身份"
-    due = f"CASE WHEN {policy.column} = 'gap' THEN {policy.column}_due_on END" if policy.due_from else "NULL"
-    had_one = f"subject_key IN (SELECT subject_key FROM previous_gap WHERE policy_id = '{policy.id}')"
+    due = (
+        f"CASE WHEN a.{policy.column} = 'gap' THEN a.{policy.column}_due_on END"
+        if policy.due_from
+        else "NULL"
+    )
+    had_one = f"a.subject_key IN (SELECT subject_key FROM previous_gap WHERE policy_id = '{policy.id}')"
     return f"""
-        SELECT '{policy.id}', '{policy.subject.kind}', subject_key, person_key, household_key, township_name,
-            village_code, '{policy.owner}', '{policy.severity}', '{policy.kind}', {policy.column},
-            CASE WHEN {policy.column} = 'unknown' THEN {_text(reason)} END, {due}
-        FROM asked
-        WHERE {policy.column} = 'gap' OR {had_one}
+        SELECT '{policy.id}', '{policy.subject.kind}', a.subject_key, a.person_key, a.household_key, a.township_name,
+            a.village_code, '{policy.owner}', '{policy.severity}', '{policy.kind}', a.{policy.column},
+            CASE WHEN a.{policy.column} = 'unknown' THEN {_text(reason)} END, {due}, {evidence_sql(policy)}
+        FROM asked a JOIN {subject_source([policy])} s ON s.{policy.subject.key} = a.subject_key
+        WHERE a.{policy.column} = 'gap' OR {had_one}
     """
 
 

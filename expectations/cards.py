@@ -5,7 +5,7 @@ which gaps there are (`lifecycle`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import duckdb
@@ -21,15 +21,31 @@ COUNTS = {"open_critical_gaps": "C", "open_major_gaps": "M", "open_minor_gaps": 
 
 
 @dataclass(frozen=True)
+class Clock:
+    """Gaps of this severity behind this card are due within the parameter `days`; those policies excepted."""
+
+    card: str
+    severity: str
+    days: str
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CardRules:
-    """The cards in order of precedence and what counts towards them."""
+    """The cards in order of precedence, what counts towards them, and the clock of the gaps behind them."""
 
     cards: tuple[tuple[str, Predicate], ...]
-    clock_card: str
-    clock_severity: str
-    clock_days: str
+    clock: Clock
     not_counted: tuple[str, ...]
     counted_statuses: tuple[str, ...]
+
+    def without(self, policies: Sequence[Policy]) -> tuple[str, ...]:
+        """Ids of the policies that count towards no card: those named, and those about the dead."""
+        return tuple(sorted({*self.not_counted, *(p.id for p in policies if p.population == "deceased")}))
+
+    def clock_for(self, policies: Sequence[Policy]) -> Clock:
+        """The clock; it does not run for gaps that count towards no card."""
+        return replace(self.clock, without=self.without(policies))
 
 
 @cache
@@ -50,9 +66,7 @@ def card_rules() -> CardRules:
         raise document.error(("clock", "days"), f"unknown parameter {clock['days']}")
     return CardRules(
         tuple(cards),
-        clock["card"],
-        clock["severity"],
-        clock["days"],
+        Clock(clock["card"], clock["severity"], clock["days"], ()),
         tuple(document.content["not_counted"]),
         tuple(document.content["counted_statuses"]),
     )
@@ -76,7 +90,6 @@ def deal(
     """
     rules = card_rules()
     household = catalogue().subjects["household"]
-    not_counted = {*rules.not_counted, *(p.id for p in policies if p.population == "deceased")}
     counts = ", ".join(
         f"count(*) FILTER (WHERE severity = '{letter}') AS {name}" for name, letter in COUNTS.items()
     )
@@ -97,7 +110,7 @@ def deal(
             FROM {gaps}
             WHERE household_key IS NOT NULL
                 AND status IN ({_quoted(rules.counted_statuses)})
-                AND policy_id NOT IN ({_quoted(not_counted)})
+                AND policy_id NOT IN ({_quoted(rules.without(policies))})
             GROUP BY household_key
         ),
         dealt AS (
@@ -115,5 +128,5 @@ def deal(
     """)
 
 
-def _quoted(words: Sequence[str] | set[str]) -> str:
+def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"'{word}'" for word in sorted(words)) or "NULL"

@@ -63,12 +63,7 @@ def outcomes_query(
     subject's table (examples bring their own rows, cards included).
     """
     subject = policies[0].subject
-    source = table or subject.table
-    if table is None and any(policy.after_cards for policy in policies):
-        source = (
-            f"(SELECT f.*, c.card, c.since AS card_since FROM {subject.table} f"
-            f" LEFT JOIN policies.card c ON c.household_key = f.household_key)"
-        )
+    source = table or subject_source(policies)
     no_text = "CAST(NULL AS STRING)" if dialect == "spark" else "CAST(NULL AS VARCHAR)"
     roles = {role: getattr(subject, role) for role in KEYS}
     keys = [f"{f's.{column}' if column else no_text} AS {role}" for role, column in roles.items()]
@@ -77,6 +72,24 @@ def outcomes_query(
         f"{due_sql(p, parameters, dialect)} AS {p.column}_due_on" for p in policies if p.due_from is not None
     ]
     return f"SELECT s.{subject.key} AS subject_key, {', '.join([*keys, *outcomes, *dues])} FROM {source} s"
+
+
+def subject_source(policies: Sequence[Policy]) -> str:
+    """The table of the policies' subject; with `policies.card` joined where a policy looks at cards."""
+    subject = policies[0].subject
+    if not any(policy.after_cards for policy in policies):
+        return subject.table
+    return (
+        f"(SELECT f.*, c.card, c.since AS card_since FROM {subject.table} f"
+        f" LEFT JOIN policies.card c ON c.household_key = f.household_key)"
+    )
+
+
+def evidence_sql(policy: Policy) -> str:
+    """Fingerprint of the facts that a policy judged, over the alias `s`: it changes when one of them does."""
+    columns = sorted(policy.applies.columns | policy.holds.columns)
+    facts = ", ".join(f"coalesce(CAST(s.{name} AS VARCHAR), '')" for name in columns)
+    return f"md5(concat_ws('|', {facts}))"
 
 
 def subject_predicate(subject: Subject, text: str) -> Predicate:

@@ -4,12 +4,15 @@ Here: how today's outcomes, yesterday's gaps and the verdicts make today's gaps;
 Not here: what a gap is (`ask`), which card follows from it (`cards`).
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
-from expectations.cards import CardRules
+from expectations.cards import Clock
 from expectations.parameters import Parameters
 
-# Columns of policies.gap: those of marts.policy_gap, and opened_on, the day the present episode began.
+# Columns of policies.gap: those of marts.policy_gap, and what tomorrow must know of today: opened_on, the day the
+# present episode began, and evidence, the fingerprint of the facts it rests on.
 GAP_COLUMNS = {
     "gap_id": "VARCHAR",
     "policy_id": "VARCHAR",
@@ -32,6 +35,7 @@ GAP_COLUMNS = {
     "doubt": "VARCHAR",
     "doubt_score": "DOUBLE",
     "opened_on": "DATE",
+    "evidence": "VARCHAR",
 }
 STATUSES = ("open", "sent", "confirmed", "refuted", "exempt", "resolved", "unknown")
 ACTIVE = "('open', 'sent', 'confirmed', 'unknown')"
@@ -48,7 +52,7 @@ RESOLVED_BY = {
 def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None) -> None:
     """Make `previous_gap`: the gaps of the last published day, or none.
 
-    A mart without `opened_on` counts as never reopened.
+    A mart without `opened_on` and `evidence` counts as never reopened and never changed.
     """
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in GAP_COLUMNS.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE previous_gap AS SELECT {columns} WHERE FALSE")
@@ -58,7 +62,8 @@ def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None) -> None:
     present = {
         row[0] for row in con.execute(f"SELECT * FROM {previous}.policy_gap LIMIT 0").description or ()
     }
-    chosen = ", ".join(name if name in present else "first_seen AS opened_on" for name in GAP_COLUMNS)
+    absent = {"opened_on": "first_seen AS opened_on", "evidence": "NULL AS evidence"}
+    chosen = ", ".join(name if name in present else absent[name] for name in GAP_COLUMNS)
     con.execute(f"INSERT INTO previous_gap SELECT {chosen} FROM {previous}.policy_gap")
 
 
@@ -70,7 +75,7 @@ def advance(
     Args:
         con: Has `previous_gap`, the outcomes and the verdicts.
         outcomes: Table with policy_id, subject_kind, subject_key, person_key, household_key, township_name,
-            village_code, department, severity, kind, outcome, reason, due_on: all gaps, and whatever became of the
+            village_code, department, severity, kind, outcome, reason, due_on, evidence: all gaps, and whatever became of the
             subjects that had one. A row with a null subject_key only says that its policy was asked.
         into: Name of the table written: GAP_COLUMNS and carried_due_on (due date so far while the gap was active).
         parameters: Values of the run date.
@@ -118,8 +123,11 @@ def advance(
                 y.status AS was, y.reason AS was_reason, y.resolved_on AS was_resolved_on, y.last_seen AS was_seen,
                 y.due_on AS was_due_on, y.doubt, y.doubt_score,
                 coalesce(y.first_seen, {today}) AS first_seen,
-                CASE WHEN y.gap_id IS NULL OR (y.status = 'resolved' AND t.outcome = 'gap') THEN {today}
-                    ELSE y.opened_on END AS opened_on
+                CASE WHEN y.gap_id IS NULL OR (t.outcome = 'gap' AND y.status = 'resolved') THEN {today}
+                    -- What was refuted is another thing once the facts are others.
+                    WHEN t.outcome = 'gap' AND y.status = 'refuted' AND t.evidence <> y.evidence THEN {today}
+                    ELSE y.opened_on END AS opened_on,
+                CASE WHEN t.outcome = 'gap' THEN t.evidence ELSE y.evidence END AS evidence
             FROM today t FULL JOIN yesterday y ON y.gap_id = t.gap_id
         ),
         judged AS (
@@ -158,7 +166,7 @@ def advance(
                     THEN verified_on + {rectification_days}
                 WHEN status IN ('open', 'sent', 'confirmed') THEN due_today
                 WHEN status = 'unknown' THEN was_due_on END AS due_on,
-            doubt, doubt_score, opened_on,
+            doubt, doubt_score, opened_on, evidence,
             CASE WHEN was IN {ACTIVE} THEN was_due_on END AS carried_due_on
         FROM named
         WHERE status IS NOT NULL
@@ -166,36 +174,29 @@ def advance(
 
 
 def settle(
-    con: duckdb.DuckDBPyConnection, parts: list[str], parameters: Parameters, rules: CardRules
+    con: duckdb.DuckDBPyConnection, parts: Sequence[str], parameters: Parameters, clock: Clock
 ) -> None:
     """Write `policies.gap` from the advanced parts, the clue clock set by the cards.
 
     Gaps of policies that were not among those asked stay as they were.
     """
-    days = parameters.integer(rules.clock_days)
+    days = parameters.integer(clock.days)
     everything = " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts)
-    columns = ", ".join(
-        f"CAST({name} AS {kind}) AS {name}"
-        for name, kind in GAP_COLUMNS.items()
-        if name not in ("due_on", "opened_on")
-    )
-    counted = ", ".join(f"'{policy}'" for policy in sorted(rules.not_counted)) or "NULL"
-    names = ", ".join(GAP_COLUMNS)
+    columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in GAP_COLUMNS.items())
+    without_clock = ", ".join(f"'{policy}'" for policy in clock.without) or "NULL"
     con.execute(f"""
         CREATE OR REPLACE TABLE policies.gap AS
         WITH everything AS ({everything}),
         clocked AS (
             SELECT e.* EXCLUDE (due_on),
                 CASE WHEN e.due_on IS NOT NULL THEN e.due_on
-                    WHEN e.status IN ('open', 'sent', 'confirmed') AND e.severity = '{rules.clock_severity}'
-                        AND e.policy_id NOT IN ({counted}) AND c.card = '{rules.clock_card}'
+                    WHEN e.status IN ('open', 'sent', 'confirmed') AND e.severity = '{clock.severity}'
+                        AND e.policy_id NOT IN ({without_clock}) AND c.card = '{clock.card}'
                         THEN coalesce(e.carried_due_on, DATE '{parameters.run_date}' + {days}) END AS due_on
             FROM everything e LEFT JOIN policies.card c ON c.household_key = e.household_key
         )
-        SELECT {names} FROM (
-            SELECT {columns}, CAST(due_on AS DATE) AS due_on, CAST(opened_on AS DATE) AS opened_on FROM clocked
-            UNION ALL BY NAME
-            SELECT {names} FROM previous_gap WHERE gap_id NOT IN (SELECT gap_id FROM everything)
-        )
+        SELECT {columns} FROM clocked
+        UNION ALL
+        SELECT {columns} FROM previous_gap WHERE gap_id NOT IN (SELECT gap_id FROM everything)
         ORDER BY gap_id
     """)

@@ -62,6 +62,21 @@ def test_the_dead_colour_no_card(county) -> None:
     county.expect("policies.card", "household_key | card\nh1 | blue")
 
 
+def test_the_dead_start_no_clue_clock(county) -> None:
+    """Prevents a payment to a deceased member from asking for a decision on the living."""
+    county.give("household", "household_key | is_target | living_members\nh1 | true | 1")
+    county.give(
+        "person",
+        """
+        person_key | is_target | insured | is_deceased | died_on    | assisted
+        p1         | true      | true    | true        | 2026-01-01 | true
+        p2         | true      | false   | false       |            | false
+    """,
+    )
+    county.ask("2026-11-23")
+    county.expect("policies.gap", "gap_id | due_on\nDEC-01-p1 |\nMED-01-p2 | 2026-12-08")
+
+
 def test_since_is_the_day_a_run_saw_the_change(county) -> None:
     """Prevents a new colour from being overdue on the day it is given, and an old one from never being."""
     household = """

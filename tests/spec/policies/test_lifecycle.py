@@ -389,3 +389,32 @@ def test_same_day_twice_gives_equal_tables(county) -> None:
             changed = f"(FROM policies.{table} EXCEPT FROM first_{table}) UNION (FROM first_{table} EXCEPT FROM policies.{table})"
             assert county.con.execute(changed).fetchall() == []
     assert county.con.execute("SELECT count(*) > 3 FROM policies.gap").fetchone() == (True,)
+
+
+def test_refutation_ends_when_the_facts_change(county) -> None:
+    """Prevents an answer about last month's facts from silencing today's."""
+    county.give("person", "person_key | is_target | school_age | student_status\np1 | true | 9 |")
+    county.ask("2026-11-23", policies=ONLY)
+    county.verdicts("gap_id | verified_on | verdict | reason\nEDU-01-p1 | 2026-11-24 | 不属实 | 数据错误")
+    county.ask("2026-11-24", policies=ONLY)
+    county.give("person", "person_key | is_target | school_age | age\np1 | true | 9 | 10")
+    county.ask("2026-11-25", policies=ONLY)
+    county.expect("policies.gap", "gap_id | status\nEDU-01-p1 | refuted")
+    county.give(
+        "person", "person_key | is_target | school_age | on_roll | stage\np1 | true | 9 | false | 小学"
+    )
+    for day in ("2026-11-26", "2026-11-27"):
+        county.ask(day, policies=ONLY)
+        county.expect("policies.gap", "gap_id | status | opened_on\nEDU-01-p1 | open | 2026-11-26")
+
+
+def test_marts_without_our_own_columns_are_read(county) -> None:
+    """Prevents a warehouse published by an older version from ending the run."""
+    child(county, on_roll=False)
+    county.ask("2026-11-23", policies=ONLY)
+    county.con.execute("ALTER TABLE previous.marts.policy_gap DROP COLUMN opened_on")
+    county.con.execute("ALTER TABLE previous.marts.policy_gap DROP COLUMN evidence")
+    county.ask("2026-11-24", policies=ONLY)
+    county.expect(
+        "policies.gap", "gap_id | status | first_seen | opened_on\nEDU-01-p1 | open | 2026-11-23 | 2026-11-23"
+    )
