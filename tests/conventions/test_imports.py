@@ -1,8 +1,11 @@
 """Who may import whom, and what must wait until it is needed."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -116,4 +119,29 @@ def test_the_command_line_starts_light() -> None:
     heavy = sorted(set(NOT_AT_START) & set(loaded.stdout.split()))
     assert not heavy, (
         f"Importing orchestration.cli.main loads {', '.join(heavy)}. Import the verb's module inside the verb's function."
+    )
+
+
+def test_what_is_imported_is_declared() -> None:
+    """Prevents a package that only another package's dependencies bring, until one day they do not."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    development = project["optional-dependencies"]["dev"]
+    declared = {"rooms": project["dependencies"], "tests": [*project["dependencies"], *development]}
+    names = {
+        where: {re.split(r"[<>=!\[ ;]", line)[0].lower().replace("_", "-") for line in lines}
+        for where, lines in declared.items()
+    }
+    brought_by = packages_distributions()
+    problems = []
+    for where, tops in (("rooms", ROOMS), ("tests", ("tests",))):
+        for module in modules(*tops):
+            for node, name in imports(module.tree):
+                top = name.split(".")[0]
+                if top in sys.stdlib_module_names or top in {*ROOMS, "tests", "__future__"}:
+                    continue
+                distributions = {d.lower().replace("_", "-") for d in brought_by.get(top, [top])}
+                if not distributions & names[where]:
+                    problems.append(f"{module.at(node)} imports {top} ({', '.join(sorted(distributions))})")
+    assert not problems, report(
+        sorted(set(problems)), "Name the package in pyproject.toml (tests: under dev), then `make lock`."
     )
