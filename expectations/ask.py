@@ -12,7 +12,7 @@ from itertools import groupby
 import duckdb
 
 from expectations import cards, lifecycle
-from expectations.compile import evidence_sql, outcomes_query, subject_source
+from expectations.compile import asked_query
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
 
@@ -128,7 +128,7 @@ def _outcomes(
         # Stale policies are asked too: whom they are about is still known, what holds is not.
         asked = [p for p in of_kind if p.not_evaluated(parameters, {}) is None]
         if asked:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {outcomes_query(asked, parameters, stale)}")
+            con.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {asked_query(asked, parameters, stale)}")
             results += _count(con, asked, parameters, stale)
             rows = " UNION ALL ".join(_rows_of(policy, parameters, stale) for policy in asked)
             con.execute(f"INSERT INTO {into} {rows}")
@@ -153,18 +153,14 @@ def _outcomes(
 
 def _rows_of(policy: Policy, parameters: Parameters, stale: Mapping[str, str]) -> str:
     reason = policy.not_evaluated(parameters, stale) or "本人证件号与他人冲突,先核对身份"
-    due = (
-        f"CASE WHEN a.{policy.column} = 'gap' THEN a.{policy.column}_due_on END"
-        if policy.due_from
-        else "NULL"
-    )
-    had_one = f"a.subject_key IN (SELECT subject_key FROM previous_gap WHERE policy_id = '{policy.id}')"
+    had_one = f"subject_key IN (SELECT subject_key FROM previous_gap WHERE policy_id = '{policy.id}')"
     return f"""
-        SELECT '{policy.id}', '{policy.subject.kind}', a.subject_key, a.person_key, a.household_key, a.township_name,
-            a.village_code, '{policy.owner}', '{policy.severity}', '{policy.kind}', a.{policy.column},
-            CASE WHEN a.{policy.column} = 'unknown' THEN {_text(reason)} END, {due}, {evidence_sql(policy)}
-        FROM asked a JOIN {subject_source([policy])} s ON s.{policy.subject.key} = a.subject_key
-        WHERE a.{policy.column} = 'gap' OR {had_one}
+        SELECT '{policy.id}', '{policy.subject.kind}', subject_key, person_key, household_key, township_name,
+            village_code, '{policy.owner}', '{policy.severity}', '{policy.kind}', {policy.column},
+            CASE WHEN {policy.column} = 'unknown' THEN {_text(reason)} END, {policy.column}_due_on,
+            {policy.column}_evidence
+        FROM asked
+        WHERE {policy.column} = 'gap' OR {had_one}
     """
 
 

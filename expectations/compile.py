@@ -12,6 +12,7 @@ from expectations.predicate import Predicate, parse_predicate
 from expectations.subjects import Subject
 
 KEYS = ("person_key", "household_key", "township_name", "village_code")
+TEXT = {"duckdb": "VARCHAR", "spark": "STRING"}
 
 
 def outcome_sql(
@@ -62,16 +63,41 @@ def outcomes_query(
     All policies must be of one subject. Those that look at cards see `policies.card` joined. `table` replaces the
     subject's table (examples bring their own rows, cards included).
     """
-    subject = policies[0].subject
-    source = table or subject_source(policies)
-    no_text = "CAST(NULL AS STRING)" if dialect == "spark" else "CAST(NULL AS VARCHAR)"
+    keys = ", ".join(_keys(policies[0].subject, dialect))
+    outcomes = ", ".join(f"{outcome_sql(p, parameters, stale, dialect)} AS {p.column}" for p in policies)
+    return f"SELECT {keys}, {outcomes} FROM {table or subject_source(policies)} s"
+
+
+def asked_query(
+    policies: Sequence[Policy], parameters: Parameters, stale: Mapping[str, str], dialect: str = "duckdb"
+) -> str:
+    """As `outcomes_query`, and for every gap `<policy>_due_on` and `<policy>_evidence` (null for other outcomes).
+
+    Evidence is a fingerprint of the facts that the policy judged: it changes when one of them does.
+    """
+    outcomes = ", ".join(f"{outcome_sql(p, parameters, stale, dialect)} AS {p.column}" for p in policies)
+    details = [
+        f"s.{p.column}, CASE WHEN s.{p.column} = 'gap' THEN {due_sql(p, parameters, dialect)} END AS {p.column}_due_on,"
+        f" CASE WHEN s.{p.column} = 'gap' THEN {_evidence_sql(p, dialect)} END AS {p.column}_evidence"
+        for p in policies
+    ]
+    return (
+        f"SELECT {', '.join([*_keys(policies[0].subject, dialect), *details])}"
+        f" FROM (SELECT s.*, {outcomes} FROM {subject_source(policies)} s) s"
+    )
+
+
+def _keys(subject: Subject, dialect: str) -> list[str]:
+    no_text = f"CAST(NULL AS {TEXT[dialect]})"
     roles = {role: getattr(subject, role) for role in KEYS}
     keys = [f"{f's.{column}' if column else no_text} AS {role}" for role, column in roles.items()]
-    outcomes = [f"{outcome_sql(p, parameters, stale, dialect)} AS {p.column}" for p in policies]
-    dues = [
-        f"{due_sql(p, parameters, dialect)} AS {p.column}_due_on" for p in policies if p.due_from is not None
-    ]
-    return f"SELECT s.{subject.key} AS subject_key, {', '.join([*keys, *outcomes, *dues])} FROM {source} s"
+    return [f"s.{subject.key} AS subject_key", *keys]
+
+
+def _evidence_sql(policy: Policy, dialect: str) -> str:
+    columns = sorted(policy.applies.columns | policy.holds.columns)
+    facts = ", ".join(f"coalesce(CAST(s.{name} AS {TEXT[dialect]}), '')" for name in columns)
+    return f"md5(concat_ws('|', {facts}))"
 
 
 def subject_source(policies: Sequence[Policy]) -> str:
@@ -83,13 +109,6 @@ def subject_source(policies: Sequence[Policy]) -> str:
         f"(SELECT f.*, c.card, c.since AS card_since FROM {subject.table} f"
         f" LEFT JOIN policies.card c ON c.household_key = f.household_key)"
     )
-
-
-def evidence_sql(policy: Policy) -> str:
-    """Fingerprint of the facts that a policy judged, over the alias `s`: it changes when one of them does."""
-    columns = sorted(policy.applies.columns | policy.holds.columns)
-    facts = ", ".join(f"coalesce(CAST(s.{name} AS VARCHAR), '')" for name in columns)
-    return f"md5(concat_ws('|', {facts}))"
 
 
 def subject_predicate(subject: Subject, text: str) -> Predicate:
