@@ -87,6 +87,7 @@ def _common_flags(home: Home, logs: Path) -> list[str]:
         "--target-path", str(home.dbt / "target"),
         "--log-path", str(logs),
         "--log-level", "none",
+        "--log-level-file", "info",
         "--no-use-colors",
     ]  # fmt: skip
 

@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 
 from ingest.crash import crash_point
-from orchestration import ledger
+from orchestration import engine, ledger
 from orchestration.durable import fsync_file, fsync_folder, swap_link
-from orchestration.engine import load_encryption, settings, sql_text
+from orchestration.engine import sql_text
 from orchestration.fingerprint import fingerprint
 from orchestration.home import PRIVATE_FILE, Home
 from orchestration.published import MANIFEST, current, sweep
@@ -93,18 +93,13 @@ def _move_links(home: Home, folder: Path, run_date: date) -> None:
 
 def _build(work_database: Path, folder: Path, key: str) -> dict[str, str]:
     """Copy the published schemas into `warehouse.duckdb` and identities into an encrypted `restricted.duckdb`."""
-    config = settings(work_database.parent / "spill")
     mask = os.umask(0o777 & ~PRIVATE_FILE)
     try:
-        connection = duckdb.connect(config=dict(config))
-        try:
-            load_encryption(connection)
-            connection.execute(f"attach {sql_text(str(work_database))} as work (read_only)")
+        with engine.work_database(work_database) as connection:
+            engine.load_encryption(connection)
             fingerprints = _copy_open_schemas(connection, folder / "warehouse.duckdb")
             crash_point("publish.mid_build")
             _copy_restricted(connection, folder / "restricted.duckdb", key)
-        finally:
-            connection.close()
     finally:
         os.umask(mask)
     (folder / "warehouse.duckdb").chmod(0o644)
@@ -114,7 +109,7 @@ def _build(work_database: Path, folder: Path, key: str) -> dict[str, str]:
 def _copy_open_schemas(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     connection.execute(f"attach {sql_text(str(path))} as new")
     tables = connection.execute(
-        "select table_schema, table_name from information_schema.tables where table_catalog = 'work'"
+        "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
         f" and table_schema in {_OPEN_SCHEMAS} order by table_schema, table_name"
     ).fetchall()
     fingerprints = {}
@@ -123,7 +118,7 @@ def _copy_open_schemas(connection: duckdb.DuckDBPyConnection, path: Path) -> dic
     for schema, table in tables:
         name = f'"{schema}"."{table}"'
         # sorted, so that the same day gives the same file order whatever the thread count
-        connection.execute(f"create table new.{name} as select * from work.{name} order by all")
+        connection.execute(f"create table new.{name} as select * from {name} order by all")
         _copy_comments(connection, schema, table)
         if f"{schema}.{table}" not in _FINGERPRINTED_APART:
             fingerprints[f"{schema}.{table}"] = fingerprint(connection, f"new.{name}")
@@ -136,7 +131,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, schema: str, table: st
     """Take over the descriptions that dbt keeps on columns, so that readers find them in the file."""
     comments = connection.execute(
         "select column_name, comment from duckdb_columns()"
-        " where database_name = 'work' and schema_name = ? and table_name = ? and comment is not null",
+        " where database_name = current_database() and schema_name = ? and table_name = ? and comment is not null",
         [schema, table],
     ).fetchall()
     for column, comment in comments:
@@ -145,11 +140,9 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, schema: str, table: st
 
 def _copy_restricted(connection: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     connection.execute(f"attach {sql_text(str(path))} as identities (ENCRYPTION_KEY {sql_text(key)})")
-    connection.execute("use work")
     for table, query in _RESTRICTED.items():
         connection.execute(f"create table identities.{table} as {query} order by all")
     connection.execute("checkpoint identities")
-    connection.execute("use memory")
     connection.execute("detach identities")
 
 

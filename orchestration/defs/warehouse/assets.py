@@ -14,6 +14,7 @@ from orchestration.pools import WRITER
 from orchestration.resources import Day, run_date_of
 
 TESTS = "dbt_tests"
+_REGISTER = dg.AssetKey(["raw", "delivery"])
 _MANIFEST = dbt.load_manifest(Home.from_environment())
 _MODELS: dict[str, dict[str, Any]] = {
     unique_id: node for unique_id, node in _MANIFEST["nodes"].items() if node["resource_type"] == "model"
@@ -29,7 +30,7 @@ def _asset_key(unique_id: str) -> dg.AssetKey:
 def _spec(unique_id: str, node: Mapping[str, Any]) -> dg.AssetSpec:
     return dg.AssetSpec(
         _asset_key(unique_id),
-        deps=[_asset_key(parent) for parent in node["depends_on"]["nodes"]],
+        deps=_parents(node),
         description=node["description"],
         group_name=node["schema"],
         owners=["team:data"],
@@ -38,6 +39,13 @@ def _spec(unique_id: str, node: Mapping[str, Any]) -> dg.AssetSpec:
         metadata={"dagster/column_schema": _column_schema(node)},
         partitions_def=days,
     )
+
+
+def _parents(node: Mapping[str, Any]) -> list[dg.AssetKey]:
+    """What a model selects from; a model over raw views also waits for the register that opens them."""
+    parents = [_asset_key(parent) for parent in node["depends_on"]["nodes"]]
+    reads_raw = any(key.path[0] == "raw" for key in parents)
+    return [*parents, _REGISTER] if reads_raw and _REGISTER not in parents else parents
 
 
 def _column_schema(node: Mapping[str, Any]) -> dg.TableSchema:
