@@ -68,14 +68,18 @@ assets as (
 
 ),
 
--- only extracts of the whole state name a village with a person: who has one of his own is of this county
+-- A row of his own or a sound number makes a resident of who is named with a village; a guardian or head without a number
+-- is most likely somebody who is counted already.
 residents as (
 
-    select count(*) as registered_persons
-    from {{ source('linkage', 'person') }} as persons
+    select count(distinct links.person_key) as registered_persons -- distinct: a person is named by many rows
+    from {{ ref('int_mention') }} as mentions
+    inner join {{ source('linkage', 'mention_link') }} as links
+        on mentions.mention_key = links.mention_key
     left join {{ ref('int_person__death') }} as deaths
-        on persons.person_key = deaths.person_key
-    where persons.village_code is not null
+        on links.person_key = deaths.person_key
+    where mentions.village_code is not null
+        and (mentions.role = 'self' or mentions.id_number is not null)
         and deaths.person_key is null
 
 ),
