@@ -5,9 +5,16 @@ Here belongs the layout of a delivered table. What the cells below hold belongs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.cells.result import mask_of
 from ingest.contract import Contract
 from ingest.readers.source import Record
 from ingest.refused import NoHeader
@@ -41,10 +48,31 @@ class Header:
         return len(filled) == 1 and filled <= self.titles
 
 
-def is_footer(cells: Sequence[str], words: Sequence[str]) -> bool:
-    """The first filled cell begins with a word for totals or signatures."""
+def is_footer(cells: Sequence[str], words: Sequence[str], complete: bool = False) -> bool:
+    """The first filled cell begins with a word for totals or signatures.
+
+    In a `complete` row, which holds every required value, that cell must be the word alone or the word and a colon
+    (a project may be called 合计划…, a row 合计 | 12 is a total).
+    """
     first = next((folded for cell in cells if (folded := fold_all(cell))), "")
+    if complete:
+        return first.partition(":")[0] in words
     return first.startswith(tuple(words))
+
+
+def maybe_footers(by_column: Sequence[Sequence[str]], words: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Indexes of the rows whose first filled cell begins with a footer word, asked column by column."""
+    space = r"[\s\x{3000}\x{a0}]*"
+    pattern = f"^{space}(?:{'|'.join(space.join(re.escape(letter) for letter in word) for word in words)})"
+    found = np.zeros(len(by_column[0]), dtype=np.bool_)
+    open_ = ~found  # rows of which no filled cell was seen yet
+    for cells in by_column:
+        texts = pa.array(cells, pa.string())
+        found |= open_ & mask_of(pc.match_substring_regex(texts, pattern))
+        open_ &= mask_of(pc.match_substring_regex(texts, f"^{space}$"))
+        if not open_.any():
+            break
+    return np.flatnonzero(found)
 
 
 def find_header(head: Sequence[Record], contract: Contract) -> Header:

@@ -25,7 +25,7 @@ from ingest.cells.columns import read_cells
 from ingest.cells.result import Cells, Mask, mask_of
 from ingest.contract import Contract
 from ingest.crash import crash_point
-from ingest.header import Header, is_footer
+from ingest.header import Header, is_footer, maybe_footers
 from ingest.readers.source import TORN, Record, Source
 from ingest.refused import Refused
 from ingest.tables import ISSUES, QUARANTINED, TableWriter, rows_schema
@@ -136,7 +136,7 @@ def _take_batch(
                 )
     if batch:
         typed = _read_columns(job, texts, len(batch))
-        faults, skipped = _row_faults(batch, job, texts, typed)
+        faults, skipped = _row_faults(batch, by_column, job, texts, typed)
         bad += [
             (int(numbers[at]), name, rule, _raw_json(batch[at][1])) for at, (name, rule) in faults.items()
         ]
@@ -161,7 +161,11 @@ def _read_columns(job: Job, texts: dict[str, pa.Array], count: int) -> dict[str,
 
 
 def _row_faults(
-    batch: list[Record], job: Job, texts: dict[str, pa.Array], typed: dict[str, Cells]
+    batch: list[Record],
+    by_column: list[tuple[str, ...]],
+    job: Job,
+    texts: dict[str, pa.Array],
+    typed: dict[str, Cells],
 ) -> tuple[dict[int, tuple[str, str]], list[int]]:
     """Rows that lack a required value (index → column, rule), and indexes of headers, titles and signatures."""
     header, words = job.header, job.contract.words
@@ -176,12 +180,12 @@ def _row_faults(
             rule = cells.rule if cells.issue[blank] else "required_value_blank"
             faults.setdefault(int(blank), (column.name, rule))
     skipped = []
-    for at in sorted({*faults, *(int(i) for i in np.flatnonzero(repeats))}):
-        cells_here = batch[at][1]
-        is_row = not header.is_repeat(cells_here, positions)
-        if is_row and at in faults:
-            is_row = not (is_footer(cells_here, words.footer) or header.is_title(cells_here))
-        if not is_row:
+    doubtful = [*np.flatnonzero(repeats), *maybe_footers(by_column, words.footer)]
+    for at in sorted({*faults, *map(int, doubtful)}):
+        here = batch[at][1]
+        complete = at not in faults
+        no_row = is_footer(here, words.footer, complete) or header.is_repeat(here, positions)
+        if no_row or (not complete and header.is_title(here)):
             skipped.append(at)
             faults.pop(at, None)
     return faults, skipped

@@ -23,7 +23,7 @@ _WEIGHTS = np.array(
     [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 )  # ISO 7064 MOD 11-2, as GB 11643 lists them
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_PLAIN = r"^[0-9A-Z.+]*$"
+_PLAIN = r"^[0-9A-Z]*$"
 _NOISE = re.compile(r"[\s'’‘-]+")
 _FLOAT = re.compile(r"^(\d{1,15})\.0*$")  # longer than 15 digits, a numeric cell has lost some
 _FIRST_YEAR, _LAST_YEAR = 1850, 2099  # no living person outside; nothing here reads the clock
@@ -49,7 +49,7 @@ def read_id_number(texts: pa.Array, blank: Set[str]) -> Cells:
             cells = raw.take(pa.array(at)).to_numpy(zero_copy_only=False).astype(f"S{length}")
             chars = cells.view(np.uint8).reshape(at.size, length)
             numbers = _lengthen(chars) if length == 15 else np.ascontiguousarray(chars[:, :18])
-            sound = _is_sound(numbers)
+            sound = _is_sound(numbers) & _is_certificate_end(chars[:, 18:])
             values[at[sound]] = numbers.view("S18").ravel()[sound].astype(str)
             quality[at[sound]] = name
 
@@ -83,6 +83,17 @@ def _is_sound(chars: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     numeric = ((digits[:, :17] >= 0) & (digits[:, :17] <= 9)).all(axis=1)
     check = _CHECKS[(digits[:, :17] @ _WEIGHTS) % 11] == chars[:, 17]
     return numeric & check & (digits[:, 0] > 0) & _is_date(digits[:, 6:14])
+
+
+def _is_certificate_end(chars: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """What follows the number on a disability certificate: class and grade, then a letter and a digit if reissued."""
+    if chars.shape[1] == 0:
+        return np.ones(len(chars), dtype=np.bool_)
+    is_digit = (chars >= ord("0")) & (chars <= ord("9"))
+    ends = is_digit[:, 0] & is_digit[:, 1]
+    if chars.shape[1] > 2:
+        ends &= (chars[:, 2] >= ord("A")) & (chars[:, 2] <= ord("Z")) & is_digit[:, 3]
+    return np.asarray(ends, dtype=np.bool_)
 
 
 def _is_date(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

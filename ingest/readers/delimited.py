@@ -15,6 +15,7 @@ from ingest.readers.decoding import Lines
 from ingest.readers.source import TOO_LONG, TORN, UNBALANCED, UNDECODABLE, WRONG_CELLS, Record, is_blank
 from ingest.refused import Refused
 
+_BLANK_FAULTS = (None, WRONG_CELLS, TORN)  # a line of spaces has one cell and is still blank
 SEPARATORS = (",", "\t")
 _MOST_UNBALANCED = (
     1000  # each costs a look ahead of up to 128 KiB; more of them and the quoting means nothing
@@ -38,7 +39,9 @@ class Delimited:
     def records(self, after: int, width: int) -> Iterator[Record]:
         """Non-blank records below line `after`; see `Source`."""
         for number, cells, fault in self._read(width):
-            if number > after and (fault is not None or not is_blank(cells)):
+            if number > after and not (
+                fault in _BLANK_FAULTS and is_blank(cells) and (fault is None or len(cells) < 2)
+            ):
                 yield number, cells, fault
 
     def _read(self, width: int | None) -> Iterator[Record]:

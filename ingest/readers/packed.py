@@ -32,7 +32,7 @@ _READ_ERRORS = (
     RuntimeError,
     OSError,
 )
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?:\br=[\"'](\d+)[\"'])?[^>]*>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^>]*?\br=[\"'](\d+)[\"'])?[^>]*>")
 _FAR = re.compile(rb"\br=[\"']([A-Z]{2,4})\d")
 
 
