@@ -61,7 +61,10 @@ def scaled(persons: int) -> Targets:
         return max(least, round(report[name] * factor))
 
     lifted_out_villages, key_villages = count("lifted_out_villages", 4), count("key_villages", 2)
-    lifted_out_households, monitored_households = count("lifted_out_households"), count("monitored_households", 8)
+    lifted_out_households, monitored_households = (
+        count("lifted_out_households"),
+        count("monitored_households", 8),
+    )
     return Targets(
         persons=persons,
         townships=max(2, min(report["townships"], round(report["townships"] * factor**0.5))),
@@ -69,9 +72,13 @@ def scaled(persons: int) -> Targets:
         lifted_out_villages=lifted_out_villages,
         key_villages=key_villages,
         lifted_out_households=lifted_out_households,
-        lifted_out_persons=round(lifted_out_households * report["lifted_out_persons"] / report["lifted_out_households"]),
+        lifted_out_persons=round(
+            lifted_out_households * report["lifted_out_persons"] / report["lifted_out_households"]
+        ),
         monitored_households=monitored_households,
-        monitored_persons=round(monitored_households * report["monitored_persons"] / report["monitored_households"]),
+        monitored_persons=round(
+            monitored_households * report["monitored_persons"] / report["monitored_households"]
+        ),
         lifted_out_income_per_capita=report["lifted_out_income_per_capita"],
         lifted_out_income_growth=report["lifted_out_income_growth"],
         team_members=max(count("team_members"), 2 * (lifted_out_villages + key_villages)),

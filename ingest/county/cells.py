@@ -12,7 +12,14 @@ import pyarrow.compute as pc
 
 from ingest.county.draw import Texts, texts
 
-DATE_FORMATS = {"iso": "%Y-%m-%d", "slash": "%Y/%m/%d", "compact": "%Y%m%d", "chinese": "%Y年%m月%d日", "dotted": "%Y.%m.%d", "iso_time": "%Y-%m-%d 00:00:00"}
+DATE_FORMATS = {
+    "iso": "%Y-%m-%d",
+    "slash": "%Y/%m/%d",
+    "compact": "%Y%m%d",
+    "chinese": "%Y年%m月%d日",
+    "dotted": "%Y.%m.%d",
+    "iso_time": "%Y-%m-%d 00:00:00",
+}
 MONTH_FORMATS = {"compact": "%Y%m", "iso": "%Y-%m", "chinese": "%Y年%m月"}
 BOOLS = {"words": ("是", "否"), "10": ("1", "0"), "YN": ("Y", "N")}
 EXCEL_EPOCH = np.datetime64("1899-12-30", "D")

@@ -22,6 +22,7 @@ from ingest.county.mess import write_people
 from ingest.county.world import World
 
 CONTRACTS = FOLDER.parent / "contracts"
+SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,19 @@ def _deliver_extract(
     frame = facts.frames[extract]
     clean = {column["name"]: render(frame[column["name"]], column, layout) for column in contract.columns}
     noise = data_file("calibration")["mess"]["cell_noise"] * mess
-    cells = {column["name"]: add_noise(clean[column["name"]], column, rng, noise) for column in contract.columns}
-    key = pd.Series(sum((clean[column] + "\x1f" for column in contract.key), texts([""] * len(frame))))
+    cells = {
+        column["name"]: add_noise(clean[column["name"]], column, rng, noise) for column in contract.columns
+    }
+    key = pd.Series(sum((clean[column] + SEPARATOR for column in contract.key), texts([""] * len(frame))))
+    # Two namesakes without a number are two people: a key with a blank part repeats nothing.
+    is_whole = pd.Series(np.all([clean[column] != "" for column in contract.key], axis=0))
     county = data_file("places")["county"]
     mentions, deliveries = [], []
     for part in _parts(world, frame, contract, layout, key, rng):
         sheet = _sheet(contract, layout, cells, part.rows, rng)
         path = folder / _file_name(name, contract.title, part, layout)
         written = write_sheet(path, sheet, layout, contract.required, rng, county)
-        repeated = key.iloc[part.rows].duplicated(keep="last").to_numpy()
+        repeated = (key.iloc[part.rows].duplicated(keep="last") & is_whole.iloc[part.rows]).to_numpy()
         at = pd.Series(written.row_numbers, index=part.rows)
         counts = pd.Series(part.in_force & ~repeated, index=part.rows)
         here = people[people["row"].isin(part.rows[~repeated])]
@@ -106,7 +111,9 @@ def _deliver_extract(
                     "row_number": at.reindex(here["row"]).to_numpy(dtype=np.int64),
                     "role": here["role"].to_numpy(),
                     "true_person": here["true_person"].to_numpy(dtype=np.int64),
-                    "true_household": world.people["household"].to_numpy()[here["true_person"].to_numpy(dtype=np.int64)],
+                    "true_household": world.people["household"].to_numpy()[
+                        here["true_person"].to_numpy(dtype=np.int64)
+                    ],
                     "own_number": here["own_number"].to_numpy(),
                     "in_force": counts.reindex(here["row"]).to_numpy(dtype=bool),
                 }
@@ -127,7 +134,14 @@ def _deliver_extract(
     return pd.concat(mentions, ignore_index=True), deliveries
 
 
-def _parts(world: World, frame: pd.DataFrame, contract: Contract, layout: dict[str, Any], key: pd.Series, rng: np.random.Generator) -> list[Part]:
+def _parts(
+    world: World,
+    frame: pd.DataFrame,
+    contract: Contract,
+    layout: dict[str, Any],
+    key: pd.Series,
+    rng: np.random.Generator,
+) -> list[Part]:
     """Split the rows into files: by date (append) or earlier states before the whole (snapshot), then re-deliveries."""
     days = [world.today.day - datetime.timedelta(days=days) for days in layout["days"]]
     everything = np.arange(len(frame))
@@ -138,8 +152,14 @@ def _parts(world: World, frame: pd.DataFrame, contract: Contract, layout: dict[s
         if "_late" in frame:
             file = np.where(frame["_late"].to_numpy(dtype=bool), len(days) - 1, file)
         order = pd.DataFrame({"key": key.to_numpy(), "file": file}).sort_values("file", kind="stable")
-        last = pd.Series(~order["key"].duplicated(keep="last").to_numpy(), index=order.index).sort_index().to_numpy()
-        parts = [Part(day, 1, everything[file == place], last[file == place]) for place, day in enumerate(days)]
+        last = (
+            pd.Series(~order["key"].duplicated(keep="last").to_numpy(), index=order.index)
+            .sort_index()
+            .to_numpy()
+        )
+        parts = [
+            Part(day, 1, everything[file == place], last[file == place]) for place, day in enumerate(days)
+        ]
         parts = [part for part in parts if len(part.rows)]
     else:
         for day in days[:-1]:
@@ -151,7 +171,12 @@ def _parts(world: World, frame: pd.DataFrame, contract: Contract, layout: dict[s
             Part(whole.data_date, 1, _share(whole.rows, layout, rng), np.zeros(0, dtype=bool)),
             Part(whole.data_date, 2, whole.rows, whole.in_force),
         ]
-    return [part if len(part.in_force) else Part(part.data_date, part.number, part.rows, np.zeros(len(part.rows), dtype=bool)) for part in parts]
+    return [
+        part
+        if len(part.in_force)
+        else Part(part.data_date, part.number, part.rows, np.zeros(len(part.rows), dtype=bool))
+        for part in parts
+    ]
 
 
 def _share(rows: Ints, layout: dict[str, Any], rng: np.random.Generator) -> Ints:
@@ -159,8 +184,12 @@ def _share(rows: Ints, layout: dict[str, Any], rng: np.random.Generator) -> Ints
     return np.sort(rng.choice(rows, size=count, replace=False))
 
 
-def _sheet(contract: Contract, layout: dict[str, Any], cells: dict[str, Texts], rows: Ints, rng: np.random.Generator) -> Sheet:
-    headers = {column["name"]: column["businessName"] for column in contract.columns} | layout.get("headers", {})
+def _sheet(
+    contract: Contract, layout: dict[str, Any], cells: dict[str, Texts], rows: Ints, rng: np.random.Generator
+) -> Sheet:
+    headers = {column["name"]: column["businessName"] for column in contract.columns} | layout.get(
+        "headers", {}
+    )
     names = [column["name"] for column in contract.columns]
     extra: list[str] = layout.get("extra_columns", [])
     sheet = Sheet(

@@ -35,7 +35,9 @@ def exact_shares(total: int, weights: Sequence[float]) -> Ints:
     return counts
 
 
-def amounts_with_total(rng: np.random.Generator, count: int, total_yuan: int, spread: float = 0.6) -> NDArray[np.float64]:
+def amounts_with_total(
+    rng: np.random.Generator, count: int, total_yuan: int, spread: float = 0.6
+) -> NDArray[np.float64]:
     """Draw `count` amounts in whole hundreds of yuan whose sum is exactly `total_yuan` (the last takes the odd rest)."""
     hundreds = exact_shares(total_yuan // 100, rng.lognormal(0.0, spread, count).tolist())
     amounts = hundreds.astype(float) * 100
@@ -68,11 +70,16 @@ def choose_with_total(rng: np.random.Generator, sizes: Ints, count: int, total: 
 def _swap_towards(rng: np.random.Generator, sizes: Ints, chosen: Bools, missing: int) -> bool:
     """Swap some chosen for unchosen so that the sum comes closer by at most `missing`; False where nothing fits."""
     direction = 1 if missing > 0 else -1
-    steps = [(int(b - a) * direction, a, b) for a in np.unique(sizes[chosen]) for b in np.unique(sizes[~chosen])]
+    steps = [
+        (int(b - a) * direction, a, b) for a in np.unique(sizes[chosen]) for b in np.unique(sizes[~chosen])
+    ]
     for step, leaving, entering in sorted(steps):
         if not 0 < step <= abs(missing):
             continue
-        leave, enter = np.flatnonzero(chosen & (sizes == leaving)), np.flatnonzero(~chosen & (sizes == entering))
+        leave, enter = (
+            np.flatnonzero(chosen & (sizes == leaving)),
+            np.flatnonzero(~chosen & (sizes == entering)),
+        )
         pairs = min(len(leave), len(enter), abs(missing) // step)
         chosen[rng.permutation(leave)[:pairs]] = False
         chosen[rng.permutation(enter)[:pairs]] = True
@@ -80,7 +87,9 @@ def _swap_towards(rng: np.random.Generator, sizes: Ints, chosen: Bools, missing:
     return False
 
 
-def days_between(rng: np.random.Generator, first: Days | np.datetime64, last: Days | np.datetime64, count: int) -> Days:
+def days_between(
+    rng: np.random.Generator, first: Days | np.datetime64, last: Days | np.datetime64, count: int
+) -> Days:
     """Draw `count` days from `first` to `last`, both possible (each may be one day or an array)."""
     start = np.asarray(first, dtype="datetime64[D]").astype(np.int64)
     end = np.asarray(last, dtype="datetime64[D]").astype(np.int64)

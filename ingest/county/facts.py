@@ -36,19 +36,29 @@ class Facts:
         """Mask of people in a family in force on the run date; of the given categories, without one of any."""
         families = self.families
         day = pd.Timestamp(world.run_day)
-        in_force = (families["status"] == "在保") & ~(families["from_date"] > day) & ~(families["to_date"] <= day)
+        in_force = (
+            (families["status"] == "在保") & ~(families["from_date"] > day) & ~(families["to_date"] <= day)
+        )
         if categories:
             in_force &= families["category"].isin(categories)
-        members = self.family_members.loc[self.family_members["assistance_no"].isin(families.index[in_force]), "person"]
+        members = self.family_members.loc[
+            self.family_members["assistance_no"].isin(families.index[in_force]), "person"
+        ]
         mask = np.zeros(len(world.people), dtype=bool)
         mask[members.to_numpy()] = True
         return mask
 
     def assisted_since(self, world: World, *categories: str) -> pd.Series:
         """Return, per person, the first day of assistance in force of the categories (NaT = none)."""
-        families = self.families[(self.families["status"] == "在保") & self.families["category"].isin(categories)]
+        families = self.families[
+            (self.families["status"] == "在保") & self.families["category"].isin(categories)
+        ]
         members = self.family_members[self.family_members["assistance_no"].isin(families.index)]
-        since = members.assign(since=families["from_date"].reindex(members["assistance_no"]).to_numpy()).groupby("person")["since"].min()
+        since = (
+            members.assign(since=families["from_date"].reindex(members["assistance_no"]).to_numpy())
+            .groupby("person")["since"]
+            .min()
+        )
         return since.reindex(range(len(world.people)))
 
     def disabled(self, world: World, *grades: str) -> Bools:

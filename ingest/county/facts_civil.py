@@ -21,14 +21,21 @@ def make_disability(world: World, facts: Facts) -> None:
     rates = data_file("calibration")["welfare"]["disability"]
     age = people["age"].to_numpy()
     chance = np.select([age < 18, age < 60], [rates["child"], rates["adult"]], rates["elder"])
-    person = np.flatnonzero((rng.random(len(people)) < chance) & world.living() & (people["id_number"] != "").to_numpy() & (age >= 1))
+    person = np.flatnonzero(
+        (rng.random(len(people)) < chance)
+        & world.living()
+        & (people["id_number"] != "").to_numpy()
+        & (age >= 1)
+    )
     kind = rng.choice(7, len(person), p=[0.12, 0.10, 0.02, 0.52, 0.10, 0.10, 0.04])
     grade = rng.choice(4, len(person), p=[0.14, 0.26, 0.32, 0.28])
     reissue = np.where(rng.random(len(person)) < 0.08, "B1", "")
     facts.frames["civil_affairs/disability"] = pd.DataFrame(
         {
             "_self": person,
-            "_suffix": texts((kind + 1).astype(str).tolist()) + texts((grade + 1).astype(str).tolist()) + reissue,
+            "_suffix": texts((kind + 1).astype(str).tolist())
+            + texts((grade + 1).astype(str).tolist())
+            + reissue,
             "class": texts(CLASSES)[kind],
             "grade": texts(GRADES)[grade],
             "village_code": world.villages["village_code"].to_numpy()[people["village"].to_numpy()[person]],
@@ -48,7 +55,9 @@ def make_assistance(world: World, facts: Facts) -> None:
     disabled = np.zeros(len(households), dtype=bool)
     disabled[people["household"].to_numpy()[facts.disabled(world)]] = True
     assisted = np.flatnonzero(rng.random(len(households)) < share * np.where(disabled, 2.5, 0.85))
-    template = np.array([row["name"] for row in data_file("calibration")["families"]])[households["template"].to_numpy()[assisted]]
+    template = np.array([row["name"] for row in data_file("calibration")["families"]])[
+        households["template"].to_numpy()[assisted]
+    ]
     names, weights = list(rates["categories"]), list(rates["categories"].values())
     category = weighted(rng, names, weights, len(assisted))
     lone = (template == "elder alone") & (rng.random(len(assisted)) < rates["tekun_of_lone_elders"] * 3)
@@ -58,7 +67,9 @@ def make_assistance(world: World, facts: Facts) -> None:
     from_date = days_between(rng, run_day - 2900, run_day - 70, len(assisted))
     number = numbers("51990132", len(assisted), 7)
     village = households["village"].to_numpy()[assisted]
-    to_date = np.where(stopped, days_between(rng, from_date + 30, run_day - 20, len(assisted)), np.datetime64("NaT", "D"))
+    to_date = np.where(
+        stopped, days_between(rng, from_date + 30, run_day - 20, len(assisted)), np.datetime64("NaT", "D")
+    )
     families = pd.DataFrame(
         {
             "category": category,
@@ -76,7 +87,9 @@ def make_assistance(world: World, facts: Facts) -> None:
     facts.families = families
     facts.family_members = _members(world, families, rng)
     size = facts.family_members.groupby("assistance_no").size().reindex(families.index).to_numpy()
-    facts.families["monthly_amount"] = np.where(lone, 910, rng.integers(28, 46, len(assisted)) * 10 * size).astype(float)
+    facts.families["monthly_amount"] = np.where(
+        lone, 910, rng.integers(28, 46, len(assisted)) * 10 * size
+    ).astype(float)
     book = facts.frames["civil_affairs/disability"]
     person = book["_self"].to_numpy()
     book["living_allowance"] = facts.assisted(world, *DIBAO)[person]
@@ -86,9 +99,13 @@ def make_assistance(world: World, facts: Facts) -> None:
 def _members(world: World, families: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """All living members of most families; of the others the head and some."""
     whole = rng.random(len(families)) < data_file("calibration")["welfare"]["whole_family"]
-    by_household = pd.DataFrame({"assistance_no": families.index, "household": families["_household"].to_numpy(), "whole": whole})
+    by_household = pd.DataFrame(
+        {"assistance_no": families.index, "household": families["_household"].to_numpy(), "whole": whole}
+    )
     people = world.people[["household", "kind"]].assign(person=np.arange(len(world.people)))[world.living()]
-    members = people.merge(by_household, on="household").sort_values(["assistance_no", "person"], kind="stable")
+    members = people.merge(by_household, on="household").sort_values(
+        ["assistance_no", "person"], kind="stable"
+    )
     keep = members["whole"] | (members["kind"] == "head") | (rng.random(len(members)) < 0.4)
     return members.loc[keep, ["assistance_no", "person"]].reset_index(drop=True)
 

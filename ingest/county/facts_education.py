@@ -44,7 +44,11 @@ def make_students(world: World, facts: Facts) -> None:
     stage[(age == 6) & (rng.random(len(people)) < rates["late_start"])] = "学前"
     person = np.flatnonzero((stage != "") & world.living())
     stage, age = stage[person], age[person]
-    status = np.where(rng.random(len(person)) < rates["special"], np.where(rng.random(len(person)) < 0.5, "送教上门", "随班就读"), "在读")
+    status = np.where(
+        rng.random(len(person)) < rates["special"],
+        np.where(rng.random(len(person)) < 0.5, "送教上门", "随班就读"),
+        "在读",
+    )
     status = np.where((rng.random(len(person)) < rates["on_leave"]) & (stage != "学前"), "休学", status)
     village = people["village"].to_numpy()[person]
     school, school_name = _schools(world, stage, village, rng)
@@ -62,7 +66,10 @@ def make_students(world: World, facts: Facts) -> None:
             "grade": grades(stage, age),
             "status": status,
             "village_code": world.villages["village_code"].to_numpy()[village],
-            "address": world.villages["township_name"].to_numpy()[village] + world.villages["village_name"].to_numpy()[village] + texts(group.tolist()) + "组",
+            "address": world.villages["township_name"].to_numpy()[village]
+            + world.villages["village_name"].to_numpy()[village]
+            + texts(group.tolist())
+            + "组",
         }
     )
     guardians = _guardians(world, person)
@@ -70,7 +77,9 @@ def make_students(world: World, facts: Facts) -> None:
     kind, male = people["kind"].to_numpy(), people["is_male"].to_numpy()
     for number, guardian in enumerate(guardians, start=1):
         grand = (kind[person] == "grandchild") & np.isin(kind[guardian], ["head", "spouse"])
-        words = np.where(grand, np.where(male[guardian], "祖父", "祖母"), np.where(male[guardian], "父亲", "母亲"))
+        words = np.where(
+            grand, np.where(male[guardian], "祖父", "祖母"), np.where(male[guardian], "父亲", "母亲")
+        )
         frame[f"guardian{number}_relation"] = np.where(guardian >= 0, words, "")
     phone = people["phone"].to_numpy()
     frame["phone"] = np.where(guardians[0] >= 0, phone[guardians[0]], "")
@@ -89,7 +98,11 @@ def grades(stage: Texts, age: Ints) -> Texts:
 def _schools(world: World, stage: Texts, village: Ints, rng: np.random.Generator) -> tuple[Texts, Texts]:
     township = world.villages["township_name"].to_numpy()[village]
     kind = {"学前": "中心幼儿园", "小学": "中心小学", "初中": "初级中学"}
-    county = {"高中": ["岚川中学", "岚川县第二中学"], "中职": ["岚川县职业技术学校"], "高职高专": ["岚川职业学院"]}
+    county = {
+        "高中": ["岚川中学", "岚川县第二中学"],
+        "中职": ["岚川县职业技术学校"],
+        "高职高专": ["岚川职业学院"],
+    }
     name = texts([""] * len(stage))
     for key, suffix in kind.items():
         name[stage == key] = township[stage == key] + suffix
@@ -114,7 +127,11 @@ def _guardians(world: World, person: Ints) -> tuple[Ints, Ints]:
 
     household = people["household"].to_numpy()[person]
     kind = people["kind"].to_numpy()[person]
-    head, spouse, married = member("head")[household], member("spouse")[household], member("child_spouse")[household]
+    head, spouse, married = (
+        member("head")[household],
+        member("spouse")[household],
+        member("child_spouse")[household],
+    )
     child = np.where(married >= 0, member("child")[household], -1)
     parents = (kind == "grandchild") & (child >= 0)
     first = np.where(parents, child, head)
@@ -125,11 +142,18 @@ def _guardians(world: World, person: Ints) -> tuple[Ints, Ints]:
 
 def make_student_aid(world: World, facts: Facts) -> None:
     """Add education/student_aid: this term's aid (once due) and the term before, for everybody entitled."""
-    rng, people, students = stream(world.seed, "student aid"), world.people, facts.frames["education/students"]
+    rng, people, students = (
+        stream(world.seed, "student aid"),
+        world.people,
+        facts.frames["education/students"],
+    )
     entitled = people["is_target"].to_numpy() | facts.assisted(world, *DIBAO, *TEKUN)
     needy = entitled | facts.disabled(world)
     person = students["_self"].to_numpy()
-    stage, on_roll = students["stage"].to_numpy(), students["status"].isin(["在读", "送教上门", "随班就读"]).to_numpy()
+    stage, on_roll = (
+        students["stage"].to_numpy(),
+        students["status"].isin(["在读", "送教上门", "随班就读"]).to_numpy(),
+    )
     compulsory = np.isin(stage, ["小学", "初中"])
     grants = [
         ("义务教育生活补助", compulsory & needy[person]),
@@ -144,12 +168,24 @@ def make_student_aid(world: World, facts: Facts) -> None:
         for programme, mask in grants:
             at = np.flatnonzero(mask & on_roll)
             due_day = np.datetime64(due, "D")
-            amount = pd.Series(stage[at]).map(AMOUNT).fillna(1500.0 if programme == "雨露计划" else 1000.0).to_numpy()
+            amount = (
+                pd.Series(stage[at])
+                .map(AMOUNT)
+                .fillna(1500.0 if programme == "雨露计划" else 1000.0)
+                .to_numpy()
+            )
             part = students.iloc[at][["_self", "student_no"]].assign(
-                programme=programme, term=term, amount=amount, paid_on=days_between(rng, due_day - 24, due_day - 1, len(at))
+                programme=programme,
+                term=term,
+                amount=amount,
+                paid_on=days_between(rng, due_day - 24, due_day - 1, len(at)),
             )
             parts.append(part)
-    frame = pd.concat(parts, ignore_index=True).sort_values(["paid_on", "_self"], kind="stable").reset_index(drop=True)
+    frame = (
+        pd.concat(parts, ignore_index=True)
+        .sort_values(["paid_on", "_self"], kind="stable")
+        .reset_index(drop=True)
+    )
     frame["aid_no"] = numbers("ZZ", len(frame), 9)
     facts.frames["education/student_aid"] = frame
 

@@ -36,7 +36,9 @@ def make_dwellings(world: World, facts: Facts) -> None:
     household = np.concatenate([households, second])
     is_second = np.arange(len(household)) >= len(households)
     owner = household_heads(world)[household]
-    dead = pd.Series(np.flatnonzero(~world.living()), index=world.people.loc[~world.living(), "household"].to_numpy())
+    dead = pd.Series(
+        np.flatnonzero(~world.living()), index=world.people.loc[~world.living(), "household"].to_numpy()
+    )
     dead = dead[~dead.index.duplicated()].reindex(household).to_numpy()
     by_dead = ~np.isnan(dead) & (rng.random(len(household)) < rates["dead_head"] * 20)
     owner = np.where(by_dead, np.nan_to_num(dead), owner).astype(np.int64)
@@ -46,7 +48,9 @@ def make_dwellings(world: World, facts: Facts) -> None:
     occupancy = np.where(is_second, np.where(rng.random(len(household)) < 0.8, "闲置", "拆除"), "在住")
     village = world.households["village"].to_numpy()[household]
     places = world.villages.iloc[village]
-    group = texts(rng.integers(1, data_file("places")["village_group_count"], len(household)).astype(str).tolist())
+    group = texts(
+        rng.integers(1, data_file("places")["village_group_count"], len(household)).astype(str).tolist()
+    )
     house = texts(rng.integers(1, 99, len(household)).astype(str).tolist())
     run_day = world.run_day
     frame = pd.DataFrame(
@@ -55,8 +59,15 @@ def make_dwellings(world: World, facts: Facts) -> None:
             "_household": household,
             "dwelling_no": numbers("FW519901", len(household), 7),
             "village_code": places["village_code"].to_numpy(),
-            "address": places["township_name"].to_numpy(dtype=object) + places["village_name"].to_numpy(dtype=object) + group + "组" + house + "号",
-            "structure": weighted(rng, ["砖混", "砖木", "土木", "框架", "其他"], [60, 22, 10, 6, 2], len(household)),
+            "address": places["township_name"].to_numpy(dtype=object)
+            + places["village_name"].to_numpy(dtype=object)
+            + group
+            + "组"
+            + house
+            + "号",
+            "structure": weighted(
+                rng, ["砖混", "砖木", "土木", "框架", "其他"], [60, 22, 10, 6, 2], len(household)
+            ),
             "safety_grade": grade,
             "assessed_on": days_between(rng, run_day - 1100, run_day - 60, len(household)),
             "only_dwelling": ~is_second,

@@ -16,7 +16,9 @@ SUBSIDY = {"特困": 400.0, "低保": 360.0, "监测对象": 280.0, "重度残�
 
 def must_be_insured(world: World, facts: Facts) -> Bools:
     """Mask of the living whom the county must see insured: target, assisted, severely disabled."""
-    must = world.people["is_target"].to_numpy() | facts.assisted(world) | facts.disabled(world, "一级", "二级")
+    must = (
+        world.people["is_target"].to_numpy() | facts.assisted(world) | facts.disabled(world, "一级", "二级")
+    )
     return must & world.living()
 
 
@@ -25,7 +27,9 @@ def make_enrolment(world: World, facts: Facts) -> None:
     rng, people = stream(world.seed, "enrolment"), world.people
     rates, year = data_file("calibration")["insurance"], world.today.premium_year
     age = people["age"].to_numpy()
-    wanted = must_be_insured(world, facts) | (world.living() & (rng.random(len(people)) < rates["enrolled_general"]))
+    wanted = must_be_insured(world, facts) | (
+        world.living() & (rng.random(len(people)) < rates["enrolled_general"])
+    )
     died = people["died_on"].to_numpy().astype("datetime64[D]")
     recent = ~np.isnat(died) & (died >= np.datetime64(f"{year - 1}-11-01"))
     person = np.flatnonzero(wanted | recent)
@@ -37,8 +41,12 @@ def make_enrolment(world: World, facts: Facts) -> None:
             "_self": person,
             "scheme": np.where(employee, "城镇职工", "城乡居民"),
             "year": year,
-            "status": np.where(recent[person], np.where(rng.random(len(person)) < 0.7, "终止", "正常"), "正常"),
-            "paid_on": np.where(employee & (rng.random(len(person)) < 0.4), np.datetime64("NaT", "D"), paid_on),
+            "status": np.where(
+                recent[person], np.where(rng.random(len(person)) < 0.7, "终止", "正常"), "正常"
+            ),
+            "paid_on": np.where(
+                employee & (rng.random(len(person)) < 0.4), np.datetime64("NaT", "D"), paid_on
+            ),
         }
     )
     number = numbers("5199", len(people), 12).to_numpy(dtype=object)
@@ -50,10 +58,17 @@ def make_enrolment(world: World, facts: Facts) -> None:
     frame["phone"] = people["phone"].to_numpy()[person]
     category = subsidy_categories(world, facts, person, frame["paid_on"].to_numpy().astype("datetime64[D]"))
     category[(frame["scheme"] == "城镇职工").to_numpy() | recent[person]] = "无"
-    stable = (category == "无") & people["is_target"].to_numpy()[person] & ~employee & (rng.random(len(person)) < 0.35)
+    stable = (
+        (category == "无")
+        & people["is_target"].to_numpy()[person]
+        & ~employee
+        & (rng.random(len(person)) < 0.35)
+    )
     category[stable] = "脱贫人口"
     subsidise(frame, np.arange(len(frame)), category)
-    facts.frames["medical_insurance/enrolment"] = pd.concat([frame, *_other_years(frame, world, wanted, rng)], ignore_index=True)
+    facts.frames["medical_insurance/enrolment"] = pd.concat(
+        [frame, *_other_years(frame, world, wanted, rng)], ignore_index=True
+    )
 
 
 def subsidise(frame: pd.DataFrame, rows: Ints, category: np.ndarray) -> None:
@@ -72,8 +87,15 @@ def subsidy_categories(world: World, facts: Facts, person: Ints, paid_on: Days) 
         start = facts.assisted_since(world, *categories).to_numpy().astype("datetime64[D]")[person]
         return np.asarray(start < paid_on)
 
-    identified = facts.register["identified_month"].reindex(world.people["household"].to_numpy()[person]).to_numpy().astype("datetime64[M]")
-    monitored = world.people["is_monitored"].to_numpy()[person] & (identified < paid_on.astype("datetime64[M]"))
+    identified = (
+        facts.register["identified_month"]
+        .reindex(world.people["household"].to_numpy()[person])
+        .to_numpy()
+        .astype("datetime64[M]")
+    )
+    monitored = world.people["is_monitored"].to_numpy()[person] & (
+        identified < paid_on.astype("datetime64[M]")
+    )
     severe = facts.disabled(world, "一级", "二级")[person]
     conditions = [since(*TEKUN), since(*DIBAO), monitored, severe]
     return texts(np.select(conditions, ["特困", "低保", "监测对象", "重度残疾"], "无").tolist())
@@ -82,14 +104,20 @@ def subsidy_categories(world: World, facts: Facts, person: Ints, paid_on: Days) 
 def _paid_on(world: World, person: Ints, rng: np.random.Generator) -> Days:
     """Mostly the autumn before the premium year; some later; the newborn after birth."""
     year = world.today.premium_year
-    day = days_between(rng, np.datetime64(f"{year - 1}-09-05"), np.datetime64(f"{year - 1}-12-24"), len(person))
+    day = days_between(
+        rng, np.datetime64(f"{year - 1}-09-05"), np.datetime64(f"{year - 1}-12-24"), len(person)
+    )
     late = rng.random(len(person)) < 0.06
-    day[late] = days_between(rng, np.datetime64(f"{year}-01-03"), np.datetime64(f"{year}-02-25"), int(late.sum()))
+    day[late] = days_between(
+        rng, np.datetime64(f"{year}-01-03"), np.datetime64(f"{year}-02-25"), int(late.sum())
+    )
     birth = world.people["birth"].to_numpy().astype("datetime64[D]")[person]
     return np.minimum(np.maximum(day, birth + 10), world.run_day - 2)
 
 
-def _other_years(frame: pd.DataFrame, world: World, wanted: Bools, rng: np.random.Generator) -> list[pd.DataFrame]:
+def _other_years(
+    frame: pd.DataFrame, world: World, wanted: Bools, rng: np.random.Generator
+) -> list[pd.DataFrame]:
     """Rows of people already enrolled for next year, and of people who let last year's insurance lapse."""
     rates, year = data_file("calibration")["insurance"], world.today.premium_year
     following = frame[(rng.random(len(frame)) < rates["next_year"]) & (frame["status"] == "正常")].copy()
@@ -98,7 +126,9 @@ def _other_years(frame: pd.DataFrame, world: World, wanted: Bools, rng: np.rando
     people = world.people
     lapsed = np.flatnonzero(world.living() & ~wanted & (rng.random(len(people)) < rates["lapsed"] * 15))
     gone = pd.DataFrame({"_self": lapsed, "scheme": "城乡居民", "year": year - 1, "status": "正常"})
-    gone["paid_on"] = days_between(rng, np.datetime64(f"{year - 2}-09-05"), np.datetime64(f"{year - 2}-12-24"), len(gone))
+    gone["paid_on"] = days_between(
+        rng, np.datetime64(f"{year - 2}-09-05"), np.datetime64(f"{year - 2}-12-24"), len(gone)
+    )
     gone["insured_no"] = numbers("5199", len(people), 12).to_numpy(dtype=object)[lapsed]
     gone["family_no"] = ""
     gone["village_code"] = world.villages["village_code"].to_numpy()[people["village"].to_numpy()[lapsed]]
@@ -125,9 +155,15 @@ def make_coverage_ledger(world: World, facts: Facts, reasons: pd.Series) -> None
     coverage = np.where((coverage == "本地居民") & (rng.random(len(must)) < 0.01), "动态新增", coverage)
     coverage = texts(reasons.reindex(must).fillna(pd.Series(coverage, index=must)).tolist())
     registered = world.households["is_registered"].to_numpy()[people["household"]]
-    dead = np.flatnonzero(~world.living() & registered & (people["died_on"] >= pd.Timestamp(f"{year}-01-01")).to_numpy())
+    dead = np.flatnonzero(
+        ~world.living() & registered & (people["died_on"] >= pd.Timestamp(f"{year}-01-01")).to_numpy()
+    )
     facts.frames["medical_insurance/coverage_ledger"] = pd.DataFrame(
-        {"_self": np.concatenate([must, dead]), "year": year, "coverage": np.concatenate([coverage, texts(["死亡"] * len(dead))])}
+        {
+            "_self": np.concatenate([must, dead]),
+            "year": year,
+            "coverage": np.concatenate([coverage, texts(["死亡"] * len(dead))]),
+        }
     )
 
 
@@ -136,7 +172,9 @@ def make_settlements(world: World, facts: Facts) -> None:
     rng, people, places = stream(world.seed, "settlements"), world.people, data_file("places")
     rules = data_file("calibration")["rules"]
     enrolment = facts.frames["medical_insurance/enrolment"]
-    insured = enrolment[(enrolment["year"] == world.today.premium_year) & (enrolment["status"] != "中断")].drop_duplicates("_self")
+    insured = enrolment[
+        (enrolment["year"] == world.today.premium_year) & (enrolment["status"] != "中断")
+    ].drop_duplicates("_self")
     age = people["age"].to_numpy()[insured["_self"]]
     share = np.select([age < 7, age < 50, age < 65], [1.1, 0.5, 1.2], 2.2)
     count = round(len(insured) * data_file("calibration")["insurance"]["settlements_per_year"] * 1.25)
@@ -156,11 +194,16 @@ def make_settlements(world: World, facts: Facts) -> None:
     aided = inside & _assisted_on(world, facts, person, settled_on) & (rest > rules["medical_aid_deductible"])
     aid = np.round(np.where(aided, (rest - rules["medical_aid_deductible"]) * 0.7 + 1, 0.0), 2)
     self_paid = total - basic - critical - aid
-    cap = np.where(people["is_target"].to_numpy()[person], rules["high_cost_target"], rules["high_cost_other"]) * 0.92
+    cap = (
+        np.where(people["is_target"].to_numpy()[person], rules["high_cost_target"], rules["high_cost_other"])
+        * 0.92
+    )
     own = pd.Series(self_paid).groupby(person).transform("sum").to_numpy()
     self_paid = np.round(self_paid * np.minimum(1.0, cap / np.maximum(own, 0.01)), 2)
     basic = np.round(total - critical - aid - self_paid, 2)
-    ill = np.where(inside, rng.choice(texts(places["inpatient"]), count), rng.choice(texts(places["outpatient"]), count))
+    ill = np.where(
+        inside, rng.choice(texts(places["inpatient"]), count), rng.choice(texts(places["outpatient"]), count)
+    )
     frame = pd.DataFrame(
         {
             "_self": person,
@@ -178,7 +221,9 @@ def make_settlements(world: World, facts: Facts) -> None:
     )
     frame = frame.sort_values(["settled_on", "_self"], kind="stable").reset_index(drop=True)
     frame["settlement_no"] = numbers("JS", len(frame), 10)
-    facts.frames["medical_insurance/settlements"] = pd.concat([frame.assign(_late=False), _reversals(frame, rng)], ignore_index=True)
+    facts.frames["medical_insurance/settlements"] = pd.concat(
+        [frame.assign(_late=False), _reversals(frame, rng)], ignore_index=True
+    )
 
 
 def _reversals(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -186,16 +231,21 @@ def _reversals(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     again = frame[rng.random(len(frame)) < data_file("calibration")["insurance"]["reversals"]].copy()
     for column in ("basic_paid", "critical_illness_paid", "medical_aid_paid", "self_paid"):
         again[column] = np.round(again[column] * 0.8, 2)
-    again["total_cost"] = np.round(again[["basic_paid", "critical_illness_paid", "medical_aid_paid", "self_paid"]].sum(axis=1), 2)
+    again["total_cost"] = np.round(
+        again[["basic_paid", "critical_illness_paid", "medical_aid_paid", "self_paid"]].sum(axis=1), 2
+    )
     return again.assign(_late=True)
 
 
 def _assisted_on(world: World, facts: Facts, person: Ints, day: Days) -> Bools:
     """Mask of rows whose person was assisted 特困/低保 on that day (families that stopped count until they stopped)."""
     families = facts.families[facts.families["category"].isin([*DIBAO, *TEKUN])]
-    members = facts.family_members.merge(families[["from_date", "to_date"]], left_on="assistance_no", right_index=True).drop_duplicates("person")
+    members = facts.family_members.merge(
+        families[["from_date", "to_date"]], left_on="assistance_no", right_index=True
+    ).drop_duplicates("person")
     spell = members.set_index("person").reindex(person)
-    start, end = spell["from_date"].to_numpy().astype("datetime64[D]"), spell["to_date"].to_numpy().astype("datetime64[D]")
+    start, end = (
+        spell["from_date"].to_numpy().astype("datetime64[D]"),
+        spell["to_date"].to_numpy().astype("datetime64[D]"),
+    )
     return (start <= day) & (np.isnat(end) | (end >= day))
-
-

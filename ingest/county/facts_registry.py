@@ -12,14 +12,39 @@ from ingest.county.facts import DIBAO, TEKUN, Facts, numbers
 from ingest.county.names import given_names
 from ingest.county.world import World
 
-RISKS = ["因病", "因学", "因残", "因自然灾害", "因意外事故", "因务工就业不稳", "缺劳动力", "因产业项目失败", "其他"]
+RISKS = [
+    "因病",
+    "因学",
+    "因残",
+    "因自然灾害",
+    "因意外事故",
+    "因务工就业不稳",
+    "缺劳动力",
+    "因产业项目失败",
+    "其他",
+]
 MEASURE_OF_RISK = {
     "因病": ("measure_health", "参加大病保险,医疗救助"),
     "因学": ("measure_education", "雨露计划,助学金"),
     "因残": ("measure_social_security", "残疾人两项补贴,低保"),
 }
-MEASURES = [f"measure_{name}" for name in
-            ("industry", "employment", "finance", "public_post", "health", "education", "compulsory_education", "housing", "water", "relocation", "social_security", "charity")]
+MEASURES = [
+    f"measure_{name}"
+    for name in (
+        "industry",
+        "employment",
+        "finance",
+        "public_post",
+        "health",
+        "education",
+        "compulsory_education",
+        "housing",
+        "water",
+        "relocation",
+        "social_security",
+        "charity",
+    )
+]
 SCHOOL_WORDS = {"高一": "普通高中一年级", "高二": "普通高中二年级", "高三": "普通高中三年级"}
 
 
@@ -39,7 +64,9 @@ def make_register(world: World, facts: Facts) -> None:
     monitored, eliminated = households["is_monitored"].to_numpy(), households["eliminated"].to_numpy()
     line = rules["monitoring_line"]
     income = line + 150 + rng.gamma(1.7, 2300, count)
-    income[monitored] = np.clip(rng.normal(7900, 450, int(monitored.sum())), rules["dibao_line"] + 60, line - 10)
+    income[monitored] = np.clip(
+        rng.normal(7900, 450, int(monitored.sum())), rules["dibao_line"] + 60, line - 10
+    )
     sudden = monitored & (category == "突发严重困难户")
     income[sudden] = line + rng.gamma(2.0, 1200, int(sudden.sum()))
     month = world.run_day.astype("datetime64[M]")
@@ -52,7 +79,9 @@ def make_register(world: World, facts: Facts) -> None:
     register["household_kind"] = np.where(households["lifted_out"], "脱贫户", "一般农户")
     register["monitoring_category"] = category
     register["identified_month"] = np.where(category != "", identified, never)
-    register["risk_eliminated"] = texts(np.where(category != "", np.where(eliminated, "是", "否"), "").tolist())
+    register["risk_eliminated"] = texts(
+        np.where(category != "", np.where(eliminated, "是", "否"), "").tolist()
+    )
     natural = rng.random(count) < 0.1
     register["elimination_mode"] = np.where(eliminated, np.where(natural, "自然消除", "帮扶消除"), "")
     register["eliminated_month"] = np.where(eliminated, identified + after, never)
@@ -67,13 +96,26 @@ def make_register(world: World, facts: Facts) -> None:
     register["paved_road"] = rng.random(count) < 0.985
     register["sanitary_toilet"] = rng.random(count) < 0.93
     register["km_to_road"] = np.round(rng.gamma(1.2, 0.5, count), 1)
-    for column, mean in (("arable_mu", 3.2), ("forest_mu", 4.0), ("returned_forest_mu", 1.1), ("orchard_mu", 0.4), ("pasture_mu", 0.0), ("water_mu", 0.05)):
+    for column, mean in (
+        ("arable_mu", 3.2),
+        ("forest_mu", 4.0),
+        ("returned_forest_mu", 1.1),
+        ("orchard_mu", 0.4),
+        ("pasture_mu", 0.0),
+        ("water_mu", 0.05),
+    ):
         register[column] = np.round(rng.gamma(1.5, mean / 1.5 + 1e-9, count), 1)
     register["compliant_self_paid"] = np.round(rng.gamma(1.1, 900, count), 2)
-    register["claims_income"] = np.where(rng.random(count) < 0.03, np.round(rng.gamma(2.0, 1500, count), 2), 0.0)
+    register["claims_income"] = np.where(
+        rng.random(count) < 0.03, np.round(rng.gamma(2.0, 1500, count), 2), 0.0
+    )
     _risks_and_measures(register, rng)
     watched = (category != "") & ~eliminated
-    for column, values in (("contact_name", staff_names(rng, count)), ("contact_title", texts(["村党支部书记"] * count)), ("helper_name", staff_names(rng, count))):
+    for column, values in (
+        ("contact_name", staff_names(rng, count)),
+        ("contact_title", texts(["村党支部书记"] * count)),
+        ("helper_name", staff_names(rng, count)),
+    ):
         register[column] = np.where(watched | (rng.random(count) < 0.5), values, "")
     phones = 10_900_000_000 + rng.integers(0, 9999999, count)
     register["contact_phone"] = np.where(register["contact_name"] != "", phones.astype(str), "")
@@ -82,7 +124,13 @@ def make_register(world: World, facts: Facts) -> None:
 
 def _first(world: World, facts: Facts, column: str, index: pd.Index) -> np.ndarray:
     people = world.people[world.living() & (world.people[column] != "").to_numpy()]
-    return people.drop_duplicates("household").set_index("household")[column].reindex(index).fillna("").to_numpy(dtype=object)
+    return (
+        people.drop_duplicates("household")
+        .set_index("household")[column]
+        .reindex(index)
+        .fillna("")
+        .to_numpy(dtype=object)
+    )
 
 
 def _risks_and_measures(register: pd.DataFrame, rng: np.random.Generator) -> None:
@@ -94,7 +142,9 @@ def _risks_and_measures(register: pd.DataFrame, rng: np.random.Generator) -> Non
     for column in MEASURES:
         register[column] = ""
     for place in range(5):
-        values = np.where(watched & (place < number), risks[:, place], "") if place < 3 else texts([""] * count)
+        values = (
+            np.where(watched & (place < number), risks[:, place], "") if place < 3 else texts([""] * count)
+        )
         register[f"risk_{place + 1}"] = values
         for risk, (column, words) in MEASURE_OF_RISK.items():
             register[column] = np.where(values == risk, words, register[column])
@@ -127,7 +177,9 @@ def calibrate_income(world: World, facts: Facts) -> None:
     parts = rng.dirichlet([6.0, 2.0, 0.2, 2.0], len(register))
     for column, share in zip(("wage_income", "business_income", "property_income"), parts.T, strict=False):
         register[column] = np.round(total * share, 2)
-    register["transfer_income"] = np.round(total - register["wage_income"] - register["business_income"] - register["property_income"], 2)
+    register["transfer_income"] = np.round(
+        total - register["wage_income"] - register["business_income"] - register["property_income"], 2
+    )
 
 
 def make_persons(world: World, facts: Facts) -> None:
@@ -140,11 +192,23 @@ def make_persons(world: World, facts: Facts) -> None:
     age, school_age = rows["age"].to_numpy(), rows["school_age"].to_numpy()
     disabled = facts.disabled(world)[person]
     scheme = _scheme(world, facts)[person]
-    labour = np.select([age < 16, disabled & (age >= 16), age >= 75, age >= 60], ["无劳动力", "弱劳动力或半劳动力", "丧失劳动力", "弱劳动力或半劳动力"], "普通劳动力")
+    labour = np.select(
+        [age < 16, disabled & (age >= 16), age >= 75, age >= 60],
+        ["无劳动力", "弱劳动力或半劳动力", "丧失劳动力", "弱劳动力或半劳动力"],
+        "普通劳动力",
+    )
     working = (labour == "普通劳动力") & (age < 62) & (rng.random(len(person)) < 0.42)
     ill = rng.random(len(person))
-    health = np.where(disabled, np.where(ill < 0.1, "残疾,长期慢性病", "残疾"), np.select([ill < 0.012, ill < np.where(age > 55, 0.25, 0.05)], ["患有大病", "长期慢性病"], "健康"))
-    education = np.select([age < 6, age > 62, age > 45], ["", "文盲或半文盲", "小学"], weighted(rng, ["小学", "初中", "高中", "大专", "本科及以上"], [20, 52, 16, 8, 4], len(person)))
+    health = np.where(
+        disabled,
+        np.where(ill < 0.1, "残疾,长期慢性病", "残疾"),
+        np.select([ill < 0.012, ill < np.where(age > 55, 0.25, 0.05)], ["患有大病", "长期慢性病"], "健康"),
+    )
+    education = np.select(
+        [age < 6, age > 62, age > 45],
+        ["", "文盲或半文盲", "小学"],
+        weighted(rng, ["小学", "初中", "高中", "大专", "本科及以上"], [20, 52, 16, 8, 4], len(person)),
+    )
     frame = pd.DataFrame(
         {
             "_self": person,
@@ -163,9 +227,19 @@ def make_persons(world: World, facts: Facts) -> None:
             "critical_illness_insured": scheme == "城乡居民",
             "medical_aid": rng.random(len(person)) < 0.04,
             "pension_insured": (age >= 16) & (rng.random(len(person)) < 0.9),
-            "dibao_status": np.where(facts.assisted(world, DIBAO[0])[person], DIBAO[0], np.where(facts.assisted(world, DIBAO[1])[person], DIBAO[1], np.where(rng.random(len(person)) < 0.3, "", "未享受"))),
+            "dibao_status": np.where(
+                facts.assisted(world, DIBAO[0])[person],
+                DIBAO[0],
+                np.where(
+                    facts.assisted(world, DIBAO[1])[person],
+                    DIBAO[1],
+                    np.where(rng.random(len(person)) < 0.3, "", "未享受"),
+                ),
+            ),
             "tekun_status": np.where(facts.assisted(world, *TEKUN)[person], "农村特困", "不享受"),
-            "employed_at": np.where(working, rng.choice(texts(list(data_file("places")["work_places"])), len(person)), ""),
+            "employed_at": np.where(
+                working, rng.choice(texts(list(data_file("places")["work_places"])), len(person)), ""
+            ),
             "months_employed": np.where(working, rng.integers(3, 12, len(person)), 0),
             "public_post": np.where((age > 40) & (age < 65) & (rng.random(len(person)) < 0.05), "保洁员", ""),
         }
@@ -177,7 +251,9 @@ def make_persons(world: World, facts: Facts) -> None:
 
 def _scheme(world: World, facts: Facts) -> np.ndarray:
     enrolment = facts.frames["medical_insurance/enrolment"]
-    now = enrolment[(enrolment["year"] == world.today.premium_year) & (enrolment["status"] == "正常")].drop_duplicates("_self")
+    now = enrolment[
+        (enrolment["year"] == world.today.premium_year) & (enrolment["status"] == "正常")
+    ].drop_duplicates("_self")
     scheme = texts([""] * len(world.people))
     scheme[now["_self"].to_numpy()] = now["scheme"].to_numpy()
     return scheme
@@ -187,17 +263,34 @@ def _student_status(world: World, facts: Facts, person: np.ndarray, school_age: 
     students = facts.frames["education/students"].set_index("_self")
     grade = students["grade"]
     stage = students["stage"]
-    word = np.where(stage == "学前", "学前教育", np.where(stage == "小学", "小学", np.where(stage.isin(["中职", "高职高专"]), stage + grade, grade)))
-    words = pd.Series(word, index=students.index).replace(SCHOOL_WORDS).reindex(person).fillna("").to_numpy(dtype=object)
+    word = np.where(
+        stage == "学前",
+        "学前教育",
+        np.where(stage == "小学", "小学", np.where(stage.isin(["中职", "高职高专"]), stage + grade, grade)),
+    )
+    words = (
+        pd.Series(word, index=students.index)
+        .replace(SCHOOL_WORDS)
+        .reindex(person)
+        .fillna("")
+        .to_numpy(dtype=object)
+    )
     return np.where((words == "") & (school_age < 6), "学龄前儿童", words)
 
 
-def _migrant_work(world: World, persons: pd.DataFrame, working: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def _migrant_work(
+    world: World, persons: pd.DataFrame, working: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     work, count = data_file("places")["work_places"], len(working)
     province = persons["employed_at"].to_numpy()[working]
     month = world.run_day.astype("datetime64[M]")
     start = month - rng.integers(1, 11, count)
-    county = texts([work[name][pick % len(work[name])] for name, pick in zip(province, rng.integers(0, 60, count), strict=True)])
+    county = texts(
+        [
+            work[name][pick % len(work[name])]
+            for name, pick in zip(province, rng.integers(0, 60, count), strict=True)
+        ]
+    )
     ended = rng.random(count) < 0.2
     return pd.DataFrame(
         {
@@ -205,11 +298,15 @@ def _migrant_work(world: World, persons: pd.DataFrame, working: np.ndarray, rng:
             "household_no": persons["household_no"].to_numpy()[working],
             "person_no": persons["person_no"].to_numpy()[working],
             "from_month": start,
-            "to_month": np.where(ended, np.minimum(start + rng.integers(1, 6, count), month), np.datetime64("NaT", "M")),
+            "to_month": np.where(
+                ended, np.minimum(start + rng.integers(1, 6, count), month), np.datetime64("NaT", "M")
+            ),
             "province": province,
             "county": county,
             "monthly_income": rng.integers(22, 75, count) * 100.0,
-            "channel": weighted(rng, ["亲友介绍", "自主就业", "政府组织", "劳务公司"], [45, 30, 15, 10], count),
+            "channel": weighted(
+                rng, ["亲友介绍", "自主就业", "政府组织", "劳务公司"], [45, 30, 15, 10], count
+            ),
             "transport_allowance": np.where(rng.random(count) < 0.4, 400.0, 0.0),
         }
     )
@@ -255,4 +352,6 @@ def make_village_teams(world: World, facts: Facts) -> None:
     twice = frame.duplicated(["village_code", "name"])
     frame.loc[twice, "name"] = frame.loc[twice, "name"] + "华"
     frame["dispatched_by"] = rng.choice(texts(data_file("places")["units"]), len(frame))
-    facts.frames["registry/village_teams"] = frame.sort_values(["village_code", "role"], kind="stable").reset_index(drop=True)
+    facts.frames["registry/village_teams"] = frame.sort_values(
+        ["village_code", "role"], kind="stable"
+    ).reset_index(drop=True)

@@ -4,9 +4,11 @@ Belongs here: who lives with whom and how old they are. Names and numbers do not
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ingest.county.calibration import Targets, data_file
 from ingest.county.draw import Ints, choose_with_total, exact_shares, stream, texts
@@ -23,15 +25,15 @@ class Families:
     members: pd.DataFrame
 
 
-def _templates() -> tuple[list[dict[str, object]], Ints]:
-    templates = data_file("calibration")["families"]
+def _templates() -> tuple[list[dict[str, Any]], Ints]:
+    templates: list[dict[str, Any]] = data_file("calibration")["families"]
     return templates, np.array([1 + len(template["members"]) for template in templates])
 
 
 def _draw_templates(rng: np.random.Generator, households: int, persons: int, column: str) -> Ints:
     """Return a template per household so that their members are exactly `persons`."""
     templates, sizes = _templates()
-    counts = exact_shares(households, [float(str(template[column])) for template in templates])
+    counts = exact_shares(households, [float(template[column]) for template in templates])
     drawn = rng.permutation(np.repeat(np.arange(len(templates)), counts))
     while (missing := persons - int(sizes[drawn].sum())) != 0:
         step = 1 if missing > 0 else -1
@@ -40,7 +42,9 @@ def _draw_templates(rng: np.random.Generator, households: int, persons: int, col
             others = np.flatnonzero(sizes == size + step)
             if not len(others):
                 continue
-            at = rng.permutation(np.flatnonzero(sizes[drawn] == size))[: min(abs(missing), 1 + len(drawn) // 50)]
+            at = rng.permutation(np.flatnonzero(sizes[drawn] == size))[
+                : min(abs(missing), 1 + len(drawn) // 50)
+            ]
             drawn[at] = rng.choice(others, size=len(at))
             changed = True
             break
@@ -93,7 +97,9 @@ def make_families(targets: Targets, seed: int) -> Families:
                     texts([""] * len(general)),
                 ]
             ),
-            "eliminated": np.concatenate([eliminated, np.zeros(outside, bool), np.ones(len(past), bool), np.zeros(len(general), bool)]),
+            "eliminated": np.concatenate(
+                [eliminated, np.zeros(outside, bool), np.ones(len(past), bool), np.zeros(len(general), bool)]
+            ),
             "size": sizes[template],
         }
     )
@@ -106,11 +112,15 @@ def _members(households: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
     parts = []
     for number, template in enumerate(templates):
         at = np.flatnonzero(households["template"].to_numpy() == number)
-        low, high = template["head_age"]  # type: ignore[misc]
+        low, high = template["head_age"]
         head = rng.uniform(low, high + 1, len(at)) * YEAR
-        kinds = ["head"] + [kind for kind, _ in template["members"]]  # type: ignore[attr-defined]
-        younger = np.array([0.0] + [years for _, years in template["members"]])  # type: ignore[attr-defined]
-        age = head[:, None] - younger * YEAR + np.where(younger == 0, 0, rng.uniform(-1.2, 1.2, (len(at), sizes[number])) * YEAR)
+        kinds = ["head"] + [kind for kind, _ in template["members"]]
+        younger: NDArray[np.float64] = np.array([0.0] + [years for _, years in template["members"]])
+        age = (
+            head[:, None]
+            - younger * YEAR
+            + np.where(younger == 0, 0, rng.uniform(-1.2, 1.2, (len(at), sizes[number])) * YEAR)
+        )
         parts.append(
             pd.DataFrame(
                 {
@@ -129,7 +139,12 @@ def _members(households: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
 def _sexes(members: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     kind = members["kind"].to_numpy()
     household = members["household"].to_numpy()
-    chance = pd.Series(kind).map({"head": 0.82, "child": 0.53, "grandchild": 0.53, "parent": 0.35}).fillna(0.5).to_numpy()
+    chance = (
+        pd.Series(kind)
+        .map({"head": 0.82, "child": 0.53, "grandchild": 0.53, "parent": 0.35})
+        .fillna(0.5)
+        .to_numpy()
+    )
     is_male = rng.random(len(members)) < chance
     with_spouse = pd.Series(kind == "child_spouse").groupby(household).transform("any").to_numpy()
     is_male |= (kind == "child") & with_spouse & (rng.random(len(members)) < 0.8)
@@ -142,7 +157,21 @@ def _sexes(members: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
 
 def relations(kind: np.ndarray, is_male: np.ndarray) -> np.ndarray:
     """Return the relation to the head in the registry's words (之子, 之儿媳 …) for each kind and sex."""
-    male = {"head": "户主", "spouse": "配偶", "child": "之子", "child_spouse": "之女婿", "grandchild": "之孙子", "parent": "之父"}
-    female = {"head": "户主", "spouse": "配偶", "child": "之女", "child_spouse": "之儿媳", "grandchild": "之孙女", "parent": "之母"}
+    male = {
+        "head": "户主",
+        "spouse": "配偶",
+        "child": "之子",
+        "child_spouse": "之女婿",
+        "grandchild": "之孙子",
+        "parent": "之父",
+    }
+    female = {
+        "head": "户主",
+        "spouse": "配偶",
+        "child": "之女",
+        "child_spouse": "之儿媳",
+        "grandchild": "之孙女",
+        "parent": "之母",
+    }
     words = np.where(is_male, pd.Series(kind).map(male), pd.Series(kind).map(female))
     return texts(pd.Series(words).fillna("之兄弟姐妹").tolist())

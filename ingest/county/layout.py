@@ -39,7 +39,14 @@ class Written:
     quarantined: int
 
 
-def write_sheet(path: Path, sheet: Sheet, layout: dict[str, Any], required: list[str], rng: np.random.Generator, county: str) -> Written:
+def write_sheet(
+    path: Path,
+    sheet: Sheet,
+    layout: dict[str, Any],
+    required: list[str],
+    rng: np.random.Generator,
+    county: str,
+) -> Written:
     """Write one file in its layout's format; returns where each row stands."""
     if layout["format"] == "xlsx":
         return _write_spreadsheet(path, sheet, layout, required, rng, county)
@@ -50,11 +57,18 @@ def _bad_rows(layout: dict[str, Any], count: int, rng: np.random.Generator) -> l
     """Return (before which row, which defect) of the bad rows of a file; none in a file of few rows."""
     kinds = layout.get("bad", []) if count >= 40 else []
     each = max(1, round(count * BAD_SHARE / max(1, len(kinds))))
-    places = np.sort(rng.choice(np.arange(1, count), size=each * len(kinds), replace=False)) if kinds else []
-    return [(int(place), kinds[number % len(kinds)]) for number, place in enumerate(places)]
+    places = np.sort(rng.choice(np.arange(1, count), size=each * len(kinds), replace=False))
+    return [(place, kinds[number % len(kinds)]) for number, place in enumerate(places.tolist())]
 
 
-def _write_spreadsheet(path: Path, sheet: Sheet, layout: dict[str, Any], required: list[str], rng: np.random.Generator, county: str) -> Written:
+def _write_spreadsheet(
+    path: Path,
+    sheet: Sheet,
+    layout: dict[str, Any],
+    required: list[str],
+    rng: np.random.Generator,
+    county: str,
+) -> Written:
     count, width = len(sheet.columns[0]), len(sheet.columns)
     titles = [title.replace("{county}", county) for title in layout.get("titles", [])]
     footers = layout.get("footers", [])
@@ -68,7 +82,9 @@ def _write_spreadsheet(path: Path, sheet: Sheet, layout: dict[str, Any], require
         body = sheet.columns[position][source]
         if blank and position == blank[-1]:
             body = np.where(is_bad, "", body)
-        is_rounded = _rounded(body) if sheet.names[position].endswith("id_number") else np.zeros(len(body), dtype=bool)
+        is_rounded = (
+            _rounded(body) if sheet.names[position].endswith("id_number") else np.zeros(len(body), dtype=bool)
+        )
         body[is_rounded] = texts([f"{number[0]}.{number[1:15]}E+17" for number in body[is_rounded]])
         first = position == 0
         head = [*(titles if first else [""] * len(titles)), sheet.headers[position]]
@@ -97,10 +113,14 @@ def _quoted(column: Texts, delimiter: str) -> pa.Array:
     needs = pc.match_substring_regex(text, f'[{delimiter}"\n]')
     if not pc.any(needs).as_py():
         return text
-    return pc.if_else(needs, pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', ""), text)
+    return pc.if_else(
+        needs, pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', ""), text
+    )
 
 
-def _write_text(path: Path, sheet: Sheet, layout: dict[str, Any], required: list[str], rng: np.random.Generator) -> Written:
+def _write_text(
+    path: Path, sheet: Sheet, layout: dict[str, Any], required: list[str], rng: np.random.Generator
+) -> Written:
     delimiter = "\t" if layout["format"] == "tsv" else ","
     count = len(sheet.columns[0])
     cells = [_quoted(column, delimiter) for column in sheet.columns]
@@ -113,7 +133,11 @@ def _write_text(path: Path, sheet: Sheet, layout: dict[str, Any], required: list
     given = np.insert(np.ones(count, dtype=bool), places, False)
     heights = np.array([1 + line.count("\n") if "\n" in line else 1 for line in body], dtype=np.int64)
     first = 2 + header.count("\n")
-    starts = first + np.concatenate([[0], np.cumsum(heights)[:-1]]).astype(np.int64) if len(body) else np.array([], dtype=np.int64)
+    starts = (
+        first + np.concatenate([[0], np.cumsum(heights)[:-1]]).astype(np.int64)
+        if len(body)
+        else np.array([], dtype=np.int64)
+    )
     newline = "\r\n" if layout.get("encoding") == "gb18030" else "\n"
     text = newline.join([header, *body.tolist()]) + newline
     data = text.encode(layout["encoding"]).replace(BAD_BYTE.encode(), b"\xff")
@@ -121,7 +145,15 @@ def _write_text(path: Path, sheet: Sheet, layout: dict[str, Any], required: list
     return Written(starts[given], sum(kind not in ("header_again", "blank_line") for _, kind in bad))
 
 
-def _defect(kind: str, place: int, cells: list[pa.Array], names: list[str], required: list[str], delimiter: str, header: str) -> str:
+def _defect(
+    kind: str,
+    place: int,
+    cells: list[pa.Array],
+    names: list[str],
+    required: list[str],
+    delimiter: str,
+    header: str,
+) -> str:
     """Return a line that is no good: a copy of a row that stands right elsewhere, with one defect."""
     row = [str(column[place].as_py()) for column in cells]
     if kind == "header_again":
@@ -145,11 +177,16 @@ def _defect(kind: str, place: int, cells: list[pa.Array], names: list[str], requ
 def _pack(path: Path, data: bytes, delimiter: str) -> None:
     """Write bytes plainly, gzipped or in a zip that holds one file, with the same bytes every time."""
     if path.name.endswith(".gz"):
-        with path.open("wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=1, mtime=0) as packed:
+        with (
+            path.open("wb") as file,
+            gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=1, mtime=0) as packed,
+        ):
             packed.write(data)
     elif path.suffix == ".zip":
         with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(fixed_entry("export.csv" if delimiter == "," else "export.txt"), data, compresslevel=1)
+            archive.writestr(
+                fixed_entry("export.csv" if delimiter == "," else "export.txt"), data, compresslevel=1
+            )
     else:
         path.write_bytes(data)
 
@@ -157,7 +194,9 @@ def _pack(path: Path, data: bytes, delimiter: str) -> None:
 def shuffled(sheet: Sheet, rng: np.random.Generator) -> Sheet:
     """Return the sheet with its columns in another order."""
     order = rng.permutation(len(sheet.names)).tolist()
-    return Sheet([sheet.headers[i] for i in order], [sheet.names[i] for i in order], [sheet.columns[i] for i in order])
+    return Sheet(
+        [sheet.headers[i] for i in order], [sheet.names[i] for i in order], [sheet.columns[i] for i in order]
+    )
 
 
 def with_serial(sheet: Sheet) -> Sheet:

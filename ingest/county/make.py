@@ -21,7 +21,14 @@ from ingest.county.facts_education import make_student_aid, make_students
 from ingest.county.facts_funds import make_funds
 from ingest.county.facts_housing import make_dwellings
 from ingest.county.facts_insurance import make_coverage_ledger, make_enrolment, make_settlements
-from ingest.county.facts_registry import calibrate_income, join_register, make_persons, make_register, make_village_teams, make_villages_book
+from ingest.county.facts_registry import (
+    calibrate_income,
+    join_register,
+    make_persons,
+    make_register,
+    make_village_teams,
+    make_villages_book,
+)
 from ingest.county.gaps.book import GapBook
 from ingest.county.gaps.plant import plant_gaps, plant_visits
 from ingest.county.world import World, make_world
@@ -76,7 +83,9 @@ def make_books(world: World) -> tuple[Facts, GapBook]:
     return facts, book
 
 
-def make_county(folder: Path, persons: int, seed: int, run_date: datetime.date, mess: float = 1.0) -> CountySummary:
+def make_county(
+    folder: Path, persons: int, seed: int, run_date: datetime.date, mess: float = 1.0
+) -> CountySummary:
     """Write `landing/`, `truth/` and `report_claims.csv` into `folder`; the same arguments give the same bytes.
 
     `persons` counts the living registered persons; `mess` multiplies the ordinary rates of identity mess.
@@ -110,7 +119,9 @@ def make_county(folder: Path, persons: int, seed: int, run_date: datetime.date, 
     )
 
 
-def _write_truth(truth: Path, world: World, book: GapBook, mentions: pd.DataFrame, deliveries: pd.DataFrame) -> None:
+def _write_truth(
+    truth: Path, world: World, book: GapBook, mentions: pd.DataFrame, deliveries: pd.DataFrame
+) -> None:
     people = world.people
     persons = pd.DataFrame(
         {

@@ -14,11 +14,22 @@ from ingest.county.identity import check_digits
 from ingest.county.roles import ROLES
 from ingest.county.world import World
 
-UNUSABLE = ["absent", "placeholder", "scientific", "rounded", "one_digit", "swapped", "truncated", "other_person"]
+UNUSABLE = [
+    "absent",
+    "placeholder",
+    "scientific",
+    "rounded",
+    "one_digit",
+    "swapped",
+    "truncated",
+    "other_person",
+]
 NATIONAL_LENGTH = 18
 
 
-def write_people(world: World, facts: Facts, extract: str, rng: np.random.Generator, mess: float) -> pd.DataFrame:
+def write_people(
+    world: World, facts: Facts, extract: str, rng: np.random.Generator, mess: float
+) -> pd.DataFrame:
     """Fill the name, number, birth date and sex columns of an extract's frame; return its mentions.
 
     mentions: row (position in the frame), role, true_person, own_number (valid, upgraded, damaged, absent, other_person).
@@ -46,8 +57,14 @@ def write_people(world: World, facts: Facts, extract: str, rng: np.random.Genera
         parts.append(pd.DataFrame({"row": rows, "role": role.role, "true_person": own, "own_number": state}))
     if extract == "registry/persons":
         length = frame["id_number"].str.len()
-        frame["id_type"] = np.where(length == 0, "无", np.where(length > NATIONAL_LENGTH, "残疾人证", "居民身份证"))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["row", "role", "true_person", "own_number"])
+        frame["id_type"] = np.where(
+            length == 0, "无", np.where(length > NATIONAL_LENGTH, "残疾人证", "居民身份证")
+        )
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=["row", "role", "true_person", "own_number"])
+    )
 
 
 def _certificates(facts: Facts, rng: np.random.Generator) -> pd.Series:
@@ -57,7 +74,12 @@ def _certificates(facts: Facts, rng: np.random.Generator) -> pd.Series:
 
 
 def _numbers(
-    world: World, extract: str, person: Ints, rng: np.random.Generator, mess: float, certificates: pd.Series | None
+    world: World,
+    extract: str,
+    person: Ints,
+    rng: np.random.Generator,
+    mess: float,
+    certificates: pd.Series | None,
 ) -> tuple[Texts, Texts]:
     rates = data_file("calibration")["mess"]
     factor = rates["factor"].get(extract, 1.0) * mess
@@ -103,7 +125,9 @@ def _ruined(name: str, number: pd.Series, rng: np.random.Generator) -> Texts:
     place, row = rng.integers(6, 17, len(number)), np.arange(len(number))
     characters = np.array(list("".join(number)), dtype="U1").reshape(len(number), NATIONAL_LENGTH)
     one_off = characters.copy()
-    one_off[row, place] = ((characters[row, place].astype(np.int64) + rng.integers(1, 10, len(number))) % 10).astype("U1")
+    one_off[row, place] = (
+        (characters[row, place].astype(np.int64) + rng.integers(1, 10, len(number))) % 10
+    ).astype("U1")
     if name == "swapped":
         swapped = characters.copy()
         place = np.minimum(place, 15)
@@ -118,7 +142,9 @@ def _ruined(name: str, number: pd.Series, rng: np.random.Generator) -> Texts:
         ruined = texts((number.str[:1] + "." + number.str[1:6] + "E+17").tolist())
     elif name == "rounded":
         ruined = cut + "000"
-        is_text = is_text | (check_digits(cut + "00") == "0")  # a number that ends 000 and is sound is no damage
+        is_text = is_text | (
+            check_digits(cut + "00") == "0"
+        )  # a number that ends 000 and is sound is no damage
     else:
         return texts([value[:17] for value in text])
     return np.where(is_text, _joined(one_off), ruined)
@@ -128,7 +154,9 @@ def _joined(characters: np.ndarray) -> Texts:
     return texts(["".join(row) for row in characters])
 
 
-def _write_another(world: World, person: Ints, rows: Ints, written: Texts, state: Texts, rng: np.random.Generator) -> None:
+def _write_another(
+    world: World, person: Ints, rows: Ints, written: Texts, state: Texts, rng: np.random.Generator
+) -> None:
     """Write the number of somebody of the household (a parent's in a child's row), else of the next person in the village's list."""
     people = world.people
     neighbour = np.clip(person[rows] + rng.choice([-1, 1, 2], len(rows)), 0, len(people) - 1)
@@ -180,5 +208,3 @@ def _birth_dates(world: World, person: Ints, rng: np.random.Generator, mess: flo
         start += rate * mess
         birth[at] = wrong[kind][at]
     return birth
-
-

@@ -84,9 +84,15 @@ def name_people(people: pd.DataFrame, village: Ints, villages: int, seed: int) -
     minority = in_minority_village[village] & (rng.random(len(village)) < rates["minority_households"])
     house_dotted = rng.choice(texts(lists["minority_family"]), len(village))
     dotted = rng.choice(texts(lists["minority_family"]), len(people))
-    dotted = np.where(marries_in, dotted, house_dotted[household]) + DOT + rng.choice(texts(lists["minority_given"]), len(people))
+    dotted = (
+        np.where(marries_in, dotted, house_dotted[household])
+        + DOT
+        + rng.choice(texts(lists["minority_given"]), len(people))
+    )
     is_minority = minority[household]
-    return pd.DataFrame({"name": np.where(is_minority, dotted, name), "ethnicity": np.where(is_minority, "彝族", "汉族")})
+    return pd.DataFrame(
+        {"name": np.where(is_minority, dotted, name), "ethnicity": np.where(is_minority, "彝族", "汉族")}
+    )
 
 
 def make_namesakes(people: pd.DataFrame, seed: int) -> Texts:

@@ -38,7 +38,10 @@ ROLES: dict[str, list[Role]] = {
     "medical_insurance/enrolment": [FULL],
     "medical_insurance/coverage_ledger": [SELF],
     "medical_insurance/settlements": [SELF],
-    "civil_affairs/assistance": [HEAD, *(Role(f"member_{k}", f"member_{k}_name", f"member_{k}_id_number") for k in range(1, 11))],
+    "civil_affairs/assistance": [
+        HEAD,
+        *(Role(f"member_{k}", f"member_{k}_name", f"member_{k}_id_number") for k in range(1, 11)),
+    ],
     "civil_affairs/deaths": [SELF],
     "civil_affairs/disability": [Role("self", "name", None)],
     "housing/dwellings": [HEAD],

@@ -25,7 +25,11 @@ def make_visits(world: World, facts: Facts, interval_days: pd.Series, neglected:
     day = world.run_day
     household, interval = interval_days.index.to_numpy(), interval_days.to_numpy()
     late = np.isin(household, neglected)
-    last = np.where(late, interval + rng.integers(3, 40, len(household)), 1 + (rng.random(len(household)) * (interval - 2)).astype(np.int64))
+    last = np.where(
+        late,
+        interval + rng.integers(3, 40, len(household)),
+        1 + (rng.random(len(household)) * (interval - 2)).astype(np.int64),
+    )
     households, dates = [household], [day - last.astype("timedelta64[D]")]
     for step in range(1, HORIZON_DAYS // 15):
         ago = last + step * interval - rng.integers(0, 3, len(household))

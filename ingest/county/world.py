@@ -83,12 +83,20 @@ def make_world(targets: Targets, seed: int, run_date: datetime.date) -> World:
     living = people["died_on"].isna()
     people["is_target"] = households["is_registered"].to_numpy()[people["household"]] & living
     people["is_monitored"] = households["is_monitored"].to_numpy()[people["household"]] & living
-    count = people[living].groupby("village").agg(population=("household", "size"), households=("household", "nunique"))
-    villages[["population", "households"]] = count.reindex(villages.index, fill_value=0)[["population", "households"]]
+    count = (
+        people[living]
+        .groupby("village")
+        .agg(population=("household", "size"), households=("household", "nunique"))
+    )
+    villages[["population", "households"]] = count.reindex(villages.index, fill_value=0)[
+        ["population", "households"]
+    ]
     return World(seed, today(run_date), targets, villages, households, people)
 
 
-def _the_dead(households: pd.DataFrame, people: pd.DataFrame, run_date: datetime.date, seed: int) -> pd.DataFrame:
+def _the_dead(
+    households: pd.DataFrame, people: pd.DataFrame, run_date: datetime.date, seed: int
+) -> pd.DataFrame:
     """People who died in the last three years: parents, spouses of those who live alone, some brothers and sisters."""
     rng = stream(seed, "the dead")
     count = max(24, round(len(people) * data_file("calibration")["people"]["dead_share"]))
@@ -100,7 +108,9 @@ def _the_dead(households: pd.DataFrame, people: pd.DataFrame, run_date: datetime
     kind = np.where(with_parent, "parent", np.where(alone, "spouse", "sibling"))
     has_spouse = heads["household"].isin(people.loc[people["kind"] == "spouse", "household"]).to_numpy()
     kind = np.where((kind == "spouse") & has_spouse, "sibling", kind)
-    years = np.where(kind == "parent", np.minimum(age + rng.uniform(19, 30, count), 101), age + rng.uniform(-4, 4, count))
+    years = np.where(
+        kind == "parent", np.minimum(age + rng.uniform(19, 30, count), 101), age + rng.uniform(-4, 4, count)
+    )
     run_day = np.datetime64(run_date, "D")
     died_on = days_between(rng, run_day - 1090, run_day - 34, count)
     died_on[:6] = days_between(rng, run_day - 25, run_day - 8, 6)  # so recent that grace still holds
@@ -119,7 +129,14 @@ def _the_dead(households: pd.DataFrame, people: pd.DataFrame, run_date: datetime
 def _with_twins(people: pd.DataFrame, birth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Give some neighbouring children of one household the same birth date."""
     kind, household = people["kind"].to_numpy(), people["household"].to_numpy()
-    pair = np.flatnonzero((kind[1:] == kind[:-1]) & (household[1:] == household[:-1]) & np.isin(kind[1:], ["child", "grandchild"])) + 1
+    pair = (
+        np.flatnonzero(
+            (kind[1:] == kind[:-1])
+            & (household[1:] == household[:-1])
+            & np.isin(kind[1:], ["child", "grandchild"])
+        )
+        + 1
+    )
     twins = rng.permutation(pair)[: max(2, round(len(pair) * data_file("calibration")["people"]["twins"]))]
     birth[twins] = birth[twins - 1]
     return birth
@@ -129,10 +146,15 @@ def _numbers(people: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     rates, places = data_file("calibration")["people"], data_file("places")
     grown = people["age"].to_numpy() >= 18
     marries_in = people["kind"].isin(["spouse", "child_spouse"]).to_numpy()
-    elsewhere = rng.random(len(people)) < np.where(marries_in, rates["born_elsewhere_spouse"], rates["born_elsewhere"]) * grown
+    elsewhere = (
+        rng.random(len(people))
+        < np.where(marries_in, rates["born_elsewhere_spouse"], rates["born_elsewhere"]) * grown
+    )
     region = texts([places["county_code"]] * len(people))
     region[elsewhere] = rng.choice(texts(places["other_regions"]), int(elsewhere.sum()))
-    number = id_numbers(region, people["birth"].to_numpy().astype("datetime64[D]"), people["is_male"].to_numpy())
+    number = id_numbers(
+        region, people["birth"].to_numpy().astype("datetime64[D]"), people["is_male"].to_numpy()
+    )
     infant = people["age"].to_numpy() < 1
     none = rng.random(len(people)) < np.where(infant, rates["no_id"]["infant"], rates["no_id"]["other"])
     return np.where(none, "", number)

@@ -46,7 +46,9 @@ def write_xlsx(path: Path, columns: list[Texts], numeric: list[Bools]) -> None:
             stream.write(HEAD.encode())
             for start in range(0, len(columns[0]), BATCH):
                 part = slice(start, start + BATCH)
-                stream.write(_rows([column[part] for column in columns], [mask[part] for mask in numeric], start))
+                stream.write(
+                    _rows([column[part] for column in columns], [mask[part] for mask in numeric], start)
+                )
             stream.write(TAIL.encode())
             stream.flush()
             stream.detach()
@@ -73,7 +75,14 @@ def _rows(columns: list[Texts], numeric: list[Bools], start: int) -> bytes:
         for plain, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
             text = pc.replace_substring(text, plain, escaped)
         letters = column_letters(position)
-        cell = pc.binary_join_element_wise(f'<c r="{letters}', number, '" t="inlineStr"><is><t xml:space="preserve">', text, "</t></is></c>", "")
+        cell = pc.binary_join_element_wise(
+            f'<c r="{letters}',
+            number,
+            '" t="inlineStr"><is><t xml:space="preserve">',
+            text,
+            "</t></is></c>",
+            "",
+        )
         if is_number.any():
             value = pc.binary_join_element_wise(f'<c r="{letters}', number, '"><v>', text, "</v></c>", "")
             cell = pc.if_else(pa.array(is_number), value, cell)

@@ -67,7 +67,9 @@ class GapBook:
 
     def subject_gaps(self, policy: str, kind: str, numbers: list[str], how: str) -> None:
         """Record gaps of other subjects (village, project, asset) by their number."""
-        self._gaps.append(pd.DataFrame({"policy_id": policy, "subject_kind": kind, "subject_no": numbers, "how": how}))
+        self._gaps.append(
+            pd.DataFrame({"policy_id": policy, "subject_kind": kind, "subject_no": numbers, "how": how})
+        )
 
     def near_people(self, policy: str, people: Ints, how: str) -> None:
         """Record people who look like a gap of the policy and are none."""
@@ -87,11 +89,17 @@ class GapBook:
 
     def counts(self) -> dict[str, int]:
         """Return planted gaps per policy."""
-        return {str(key): int(value) for key, value in self.gaps()["policy_id"].value_counts().sort_index().items()}
+        return {
+            str(key): int(value)
+            for key, value in self.gaps()["policy_id"].value_counts().sort_index().items()
+        }
 
     def near_miss_counts(self) -> dict[str, int]:
         """Return near misses per policy."""
-        return {str(key): int(value) for key, value in self.near_misses()["policy_id"].value_counts().sort_index().items()}
+        return {
+            str(key): int(value)
+            for key, value in self.near_misses()["policy_id"].value_counts().sort_index().items()
+        }
 
     def coverage(self) -> pd.Series:
         """Return why people are not insured here, by person."""
@@ -106,16 +114,31 @@ class GapBook:
         found = found.assign(severity=found["policy_id"].map(severity))
         red = set(found.loc[found["severity"] == "C", "true_household"])
         yellow = set(found.loc[found["severity"] == "M", "true_household"])
-        colour = ["red" if number in red else "yellow" if number in yellow else "blue" for number in monitored.tolist()]
+        colour = [
+            "red" if number in red else "yellow" if number in yellow else "blue"
+            for number in monitored.tolist()
+        ]
         return pd.Series([days[name] for name in colour], index=monitored)
 
     def _of_people(self, policy: str, people: Ints, how: str) -> pd.DataFrame:
         household = self.world.people["household"].to_numpy()[people]
-        return pd.DataFrame({"policy_id": policy, "subject_kind": "person", "true_person": people, "true_household": household, "how": how})
+        return pd.DataFrame(
+            {
+                "policy_id": policy,
+                "subject_kind": "person",
+                "true_person": people,
+                "true_household": household,
+                "how": how,
+            }
+        )
 
     def _of_households(self, policy: str, households: Ints, how: str) -> pd.DataFrame:
-        return pd.DataFrame({"policy_id": policy, "subject_kind": "household", "true_household": households, "how": how})
+        return pd.DataFrame(
+            {"policy_id": policy, "subject_kind": "household", "true_household": households, "how": how}
+        )
 
     def _table(self, parts: list[pd.DataFrame]) -> pd.DataFrame:
         table = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)], ignore_index=True)
-        return table.astype({"true_person": "Int64", "true_household": "Int64", "subject_no": "str", "how": "str"})
+        return table.astype(
+            {"true_person": "Int64", "true_household": "Int64", "subject_no": "str", "how": "str"}
+        )

@@ -35,7 +35,10 @@ def _add_families(world: World, facts: Facts, people: Ints, prefix: str, **colum
     families["from_date"] = pd.to_datetime(families["from_date"])
     families["to_date"] = pd.to_datetime(families["to_date"])
     facts.families = pd.concat([facts.families, families])
-    facts.family_members = pd.concat([facts.family_members, pd.DataFrame({"assistance_no": families.index, "person": people})], ignore_index=True)
+    facts.family_members = pd.concat(
+        [facts.family_members, pd.DataFrame({"assistance_no": families.index, "person": people})],
+        ignore_index=True,
+    )
 
 
 def plant_civ_04(world: World, facts: Facts, book: GapBook) -> None:
@@ -43,13 +46,33 @@ def plant_civ_04(world: World, facts: Facts, book: GapBook) -> None:
     rng = book.rng("CIV-04")
     dibao, tekun = facts.assisted(world, *DIBAO), facts.assisted(world, *TEKUN)
     chosen = book.people(rng, dibao & ~tekun & (world.people["age"] >= 18).to_numpy(), book.wanted("CIV-04"))
-    paid = np.datetime64(f"{world.today.premium_year}-03-01")  # after the premium, so that no subsidy depends on it
+    paid = np.datetime64(
+        f"{world.today.premium_year}-03-01"
+    )  # after the premium, so that no subsidy depends on it
     start = days_between(rng, min(paid, world.run_day - 40), world.run_day - 35, len(chosen))
-    _add_families(world, facts, chosen, "51990138", category="特困供养", support_mode="分散", from_date=start, monthly_amount=910.0)
+    _add_families(
+        world,
+        facts,
+        chosen,
+        "51990138",
+        category="特困供养",
+        support_mode="分散",
+        from_date=start,
+        monthly_amount=910.0,
+    )
     book.person_gaps("CIV-04", chosen, "in a 低保 family and a 特困 family")
     near = book.people(rng, tekun & ~dibao, book.near_wanted("CIV-04"))
     began = facts.assisted_since(world, *TEKUN).to_numpy().astype("datetime64[D]")[near]
-    _add_families(world, facts, near, "51990137", category="农村低保", status="停保", from_date=began - np.timedelta64(800, "D"), to_date=began)
+    _add_families(
+        world,
+        facts,
+        near,
+        "51990137",
+        category="农村低保",
+        status="停保",
+        from_date=began - np.timedelta64(800, "D"),
+        to_date=began,
+    )
     book.near_people("CIV-04", near, "低保 stopped when 特困 began")
 
 
@@ -61,7 +84,9 @@ def plant_dec_01(world: World, facts: Facts, book: GapBook) -> None:
     chosen = book.people(rng, (died < grace - pd.Timedelta(days=5)).to_numpy(), book.wanted("DEC-01"))
     near = book.people(rng, (died > grace).to_numpy(), book.near_wanted("DEC-01"))
     for prefix, group in (("51990135", chosen), ("51990136", near)):
-        start = died.to_numpy().astype("datetime64[D]")[group] - rng.integers(200, 2500, len(group)).astype("timedelta64[D]")
+        start = died.to_numpy().astype("datetime64[D]")[group] - rng.integers(200, 2500, len(group)).astype(
+            "timedelta64[D]"
+        )
         _add_families(world, facts, group, prefix, category="农村低保", from_date=start)
     book.person_gaps("DEC-01", chosen, "dead and still assisted")
     book.near_people("DEC-01", near, "died within the grace")
@@ -70,7 +95,11 @@ def plant_dec_01(world: World, facts: Facts, book: GapBook) -> None:
 def plant_civ_03(world: World, facts: Facts, book: GapBook) -> None:
     """The registry and the assistance list differ about 低保, both ways; near: blank and not assisted."""
     rng, persons = book.rng("CIV-03"), facts.frames["registry/persons"]
-    target, dibao, count = world.people["is_target"].to_numpy(), facts.assisted(world, *DIBAO), book.wanted("CIV-03")
+    target, dibao, count = (
+        world.people["is_target"].to_numpy(),
+        facts.assisted(world, *DIBAO),
+        book.wanted("CIV-03"),
+    )
     claimed = book.people(rng, target & ~facts.assisted(world), count - count // 2)
     persons.loc[persons["_self"].isin(claimed), "dibao_status"] = DIBAO[0]
     book.person_gaps("CIV-03", claimed, "the registry says 低保, no family in force")

@@ -27,7 +27,9 @@ def _without_aid(world: World, facts: Facts, people: Ints) -> None:
 def _in_school(world: World, facts: Facts) -> Bools:
     """Mask of people with a row in 小学 or 初中 who are there."""
     students = facts.frames["education/students"]
-    here = students["stage"].isin(["小学", "初中"]) & students["status"].isin(["在读", "随班就读", "送教上门"])
+    here = students["stage"].isin(["小学", "初中"]) & students["status"].isin(
+        ["在读", "随班就读", "送教上门"]
+    )
     mask = np.zeros(len(world.people), dtype=bool)
     mask[students.loc[here, "_self"]] = True
     return mask
@@ -41,13 +43,19 @@ def _registry_status(facts: Facts, people: Ints, status: str, reason: str = "") 
 def plant_edu_01(world: World, facts: Facts, book: GapBook) -> None:
     """Target children of compulsory age off the roll: no row, dropped out, moved away; near: 休学, six years old in 学前."""
     rng, people = book.rng("EDU-01"), world.people
-    target = people["is_target"].to_numpy() & people["school_age"].between(6, 14).to_numpy() & _in_school(world, facts)
+    target = (
+        people["is_target"].to_numpy()
+        & people["school_age"].between(6, 14).to_numpy()
+        & _in_school(world, facts)
+    )
     chosen = rng.permutation(book.people(rng, target, book.wanted("EDU-01")))
     absent, dropped, moved = chosen[0::3], chosen[1::3], chosen[2::3]
     students = facts.frames["education/students"]
     students.loc[_rows(facts, "education/students", dropped), "status"] = "辍学"
     students.loc[_rows(facts, "education/students", moved), "status"] = "转出"
-    facts.frames["education/students"] = students.drop(index=_rows(facts, "education/students", absent)).reset_index(drop=True)
+    facts.frames["education/students"] = students.drop(
+        index=_rows(facts, "education/students", absent)
+    ).reset_index(drop=True)
     _without_aid(world, facts, chosen)
     _registry_status(facts, chosen, "", "因厌学")
     book.person_gaps("EDU-01", absent, "no row on the roll")
@@ -60,7 +68,10 @@ def plant_edu_01(world: World, facts: Facts, book: GapBook) -> None:
 def _near_edu_01(world: World, facts: Facts, book: GapBook, target: Bools) -> None:
     rng, people, count = book.rng("EDU-01 near"), world.people, book.near_wanted("EDU-01")
     six = book.people(rng, target & (people["school_age"] == 6).to_numpy(), count - count // 2)
-    facts.frames["education/students"].loc[_rows(facts, "education/students", six), ["stage", "grade"]] = ["学前", "大班"]
+    facts.frames["education/students"].loc[_rows(facts, "education/students", six), ["stage", "grade"]] = [
+        "学前",
+        "大班",
+    ]
     _registry_status(facts, six, "学前教育")
     book.near_people("EDU-01", six, "six years old and in 学前")
     leave = book.people(rng, target, count - len(six))
@@ -75,7 +86,9 @@ def plant_edu_04(world: World, facts: Facts, book: GapBook) -> None:
     if not world.today.term_is_due:
         return
     rng = book.rng("EDU-04")
-    needy = world.people["is_target"].to_numpy() | facts.assisted(world, *DIBAO, *TEKUN) | facts.disabled(world)
+    needy = (
+        world.people["is_target"].to_numpy() | facts.assisted(world, *DIBAO, *TEKUN) | facts.disabled(world)
+    )
     chosen = book.people(rng, needy & _in_school(world, facts), book.wanted("EDU-04"))
     _without_aid(world, facts, chosen)
     book.person_gaps("EDU-04", chosen, f"no {COMPULSORY_AID} this term")

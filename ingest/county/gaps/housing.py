@@ -16,7 +16,9 @@ from ingest.county.world import World
 def plant_hou_01(world: World, facts: Facts, book: GapBook) -> None:
     """Protected households in a C or D dwelling; near: renovated since, not the only one, or empty."""
     rng, dwellings = book.rng("HOU-01"), facts.frames["housing/dwellings"]
-    lived_in = dwellings[(dwellings["occupancy"] == "在住") & dwellings["only_dwelling"] & world.living()[dwellings["_head"]]]
+    lived_in = dwellings[
+        (dwellings["occupancy"] == "在住") & dwellings["only_dwelling"] & world.living()[dwellings["_head"]]
+    ]
     renovated = facts.frames["housing/renovations"]["_head"]
     lived_in = lived_in[~lived_in["_head"].isin(renovated)]
     housed = np.zeros(len(world.households), dtype=bool)
@@ -27,7 +29,9 @@ def plant_hou_01(world: World, facts: Facts, book: GapBook) -> None:
     repaired, spare, empty = near[0::3], near[1::3], near[2::3]
     row = lived_in.drop_duplicates("_household").reset_index().set_index("_household")["index"]
     for group in (chosen, near):
-        dwellings.loc[row.reindex(group), "safety_grade"] = rng.choice(np.array(["C", "D"], dtype=object), len(group), p=[0.75, 0.25])
+        dwellings.loc[row.reindex(group), "safety_grade"] = rng.choice(
+            np.array(["C", "D"], dtype=object), len(group), p=[0.75, 0.25]
+        )
     dwellings.loc[row.reindex(spare), "only_dwelling"] = False
     dwellings.loc[row.reindex(empty), "occupancy"] = "闲置"
     _renovate(world, facts, dwellings.loc[row.reindex(repaired)])
@@ -44,7 +48,9 @@ def _renovate(world: World, facts: Facts, dwellings: pd.DataFrame) -> None:
     """Add finished renovations accepted after the assessment; every second one names the dwelling's head only."""
     accepted = world.run_day - 40
     count = len(dwellings)
-    facts.frames["housing/dwellings"].loc[dwellings.index, "assessed_on"] = pd.Timestamp(accepted) - pd.Timedelta(days=260)
+    facts.frames["housing/dwellings"].loc[dwellings.index, "assessed_on"] = pd.Timestamp(
+        accepted
+    ) - pd.Timedelta(days=260)
     number = dwellings["dwelling_no"].to_numpy(dtype=object)
     rows: Ints = np.arange(count)
     extra = pd.DataFrame(
@@ -59,4 +65,6 @@ def _renovate(world: World, facts: Facts, dwellings: pd.DataFrame) -> None:
             "subsidy": 15000.0,
         }
     )
-    facts.frames["housing/renovations"] = pd.concat([facts.frames["housing/renovations"], extra], ignore_index=True)
+    facts.frames["housing/renovations"] = pd.concat(
+        [facts.frames["housing/renovations"], extra], ignore_index=True
+    )

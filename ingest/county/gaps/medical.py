@@ -44,9 +44,15 @@ def plant_med_01(world: World, facts: Facts, book: GapBook) -> None:
 def plant_med_03(world: World, facts: Facts, book: GapBook) -> None:
     """People entitled to a subsidy when the premium was paid who got none; near: entitled only after it was paid."""
     rng, enrolment = book.rng("MED-03"), facts.frames[ENROLMENT]
-    now = (enrolment["year"] == world.today.premium_year) & (enrolment["scheme"] == "城乡居民") & (enrolment["status"] == "正常")
+    now = (
+        (enrolment["year"] == world.today.premium_year)
+        & (enrolment["scheme"] == "城乡居民")
+        & (enrolment["status"] == "正常")
+    )
     entitled = np.zeros(len(world.people), dtype=bool)
-    entitled[enrolment.loc[now & enrolment["subsidy_category"].isin(["特困", "低保", "监测对象"]), "_self"]] = True
+    entitled[
+        enrolment.loc[now & enrolment["subsidy_category"].isin(["特困", "低保", "监测对象"]), "_self"]
+    ] = True
     chosen = book.people(rng, entitled, book.wanted("MED-03"))
     rows = enrolment.index[enrolment["_self"].isin(chosen)].to_numpy()
     subsidise(enrolment, rows, texts(["无"] * len(rows)))
@@ -55,13 +61,21 @@ def plant_med_03(world: World, facts: Facts, book: GapBook) -> None:
     later = now & (since >= enrolment["paid_on"].to_numpy()) & (enrolment["subsidy_amount"] == 0)
     after = np.zeros(len(world.people), dtype=bool)
     after[enrolment.loc[later, "_self"]] = True
-    book.near_people("MED-03", book.people(rng, after, book.near_wanted("MED-03")), "assisted only after the premium was paid")
+    book.near_people(
+        "MED-03",
+        book.people(rng, after, book.near_wanted("MED-03")),
+        "assisted only after the premium was paid",
+    )
 
 
 def plant_med_05(world: World, facts: Facts, book: GapBook) -> None:
     """People in force in both schemes; near: the other scheme has ended."""
     rng, enrolment = book.rng("MED-05"), facts.frames[ENROLMENT]
-    now = enrolment[(enrolment["year"] == world.today.premium_year) & (enrolment["scheme"] == "城乡居民") & (enrolment["status"] == "正常")]
+    now = enrolment[
+        (enrolment["year"] == world.today.premium_year)
+        & (enrolment["scheme"] == "城乡居民")
+        & (enrolment["status"] == "正常")
+    ]
     grown = np.zeros(len(world.people), dtype=bool)
     grown[now["_self"]] = True
     grown &= (world.people["age"].to_numpy() >= 20) & (world.people["age"].to_numpy() <= 58) & world.living()

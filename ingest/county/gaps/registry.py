@@ -17,11 +17,18 @@ def plant_reg_06(world: World, facts: Facts, book: GapBook) -> None:
     """A lifted-out household monitored as 边缘易致贫户, or a general one as 脱贫不稳定户."""
     rng, households = book.rng("REG-06"), world.households
     count = book.wanted("REG-06")
-    for category, wrong, share in (("脱贫不稳定户", "边缘易致贫户", count - count // 2), ("边缘易致贫户", "脱贫不稳定户", count // 2)):
-        chosen = book.households(rng, ((households["category"] == category) & households["is_monitored"]).to_numpy(), share)
+    for category, wrong, share in (
+        ("脱贫不稳定户", "边缘易致贫户", count - count // 2),
+        ("边缘易致贫户", "脱贫不稳定户", count // 2),
+    ):
+        chosen = book.households(
+            rng, ((households["category"] == category) & households["is_monitored"]).to_numpy(), share
+        )
         facts.register.loc[chosen, "monitoring_category"] = wrong
         book.household_gaps("REG-06", chosen, f"{category} written as {wrong}")
-    sudden = np.flatnonzero(((households["category"] == "突发严重困难户") & households["is_monitored"]).to_numpy())
+    sudden = np.flatnonzero(
+        ((households["category"] == "突发严重困难户") & households["is_monitored"]).to_numpy()
+    )
     book.near_households("REG-06", sudden[:2], "突发严重困难户 stands with either kind of household")
 
 
@@ -32,7 +39,9 @@ def choose_neglected(world: World, facts: Facts, book: GapBook) -> None:
     long_known = np.zeros(len(world.households), dtype=bool)
     month = facts.register["identified_month"]
     long_known[month.index[month < pd.Timestamp(world.run_day) - pd.Timedelta(days=longest + 40)]] = True
-    chosen = book.households(rng, long_known & world.households["is_monitored"].to_numpy(), book.wanted("VIS-01"))
+    chosen = book.households(
+        rng, long_known & world.households["is_monitored"].to_numpy(), book.wanted("VIS-01")
+    )
     book.household_gaps("VIS-01", chosen, "last visit before the card's interval")
 
 
@@ -53,7 +62,9 @@ def plant_reg_01(world: World, facts: Facts, book: GapBook) -> None:
     rng, rules = book.rng("REG-01"), data_file("calibration")["rules"]
     plain = (world.households["lifted_out"] & (world.households["category"] == "")).to_numpy()
     chosen = book.households(rng, plain, book.wanted("REG-01"))
-    facts.register.loc[chosen, "income_per_capita"] = np.round(rng.uniform(rules["dibao_line"] + 100, rules["monitoring_line"] - 20, len(chosen)), 2)
+    facts.register.loc[chosen, "income_per_capita"] = np.round(
+        rng.uniform(rules["dibao_line"] + 100, rules["monitoring_line"] - 20, len(chosen)), 2
+    )
     book.household_gaps("REG-01", chosen, "income below the line, not monitored")
     near = book.households(rng, plain, book.near_wanted("REG-01"))
     facts.register.loc[near, "income_per_capita"] = float(rules["monitoring_line"])
@@ -74,8 +85,16 @@ def plant_tea_01(world: World, facts: Facts, book: GapBook) -> None:
             teams.loc[at, "to_date"] = day - pd.Timedelta(days=20)
         elif name == "not begun":
             teams.loc[at, ["from_date", "to_date"]] = [day + pd.Timedelta(days=9), pd.NaT]
-        book.subject_gaps("TEA-01", "village", teams.loc[at, "village_code"].tolist(), f"first secretary: {name}")
+        book.subject_gaps(
+            "TEA-01", "village", teams.loc[at, "village_code"].tolist(), f"first secretary: {name}"
+        )
     teams = teams.drop(index=teams.index[rows[2::3]])
-    others = stand_in["name"].str[:1] + rng.choice(texts(data_file("names")["male_new"]), len(stand_in)) + "林"
+    others = (
+        stand_in["name"].str[:1] + rng.choice(texts(data_file("names")["male_new"]), len(stand_in)) + "林"
+    )
     stand_in["name"] = np.where(np.arange(len(rows)) % 3 == 2, stand_in["name"], others)
-    facts.frames["registry/village_teams"] = pd.concat([teams, stand_in]).sort_values(["village_code", "role"], kind="stable").reset_index(drop=True)
+    facts.frames["registry/village_teams"] = (
+        pd.concat([teams, stand_in])
+        .sort_values(["village_code", "role"], kind="stable")
+        .reset_index(drop=True)
+    )

@@ -25,7 +25,11 @@ class Oracle:
         self.registry = facts.frames["registry/persons"]
         self.target = np.zeros(len(self.people), dtype=bool)
         self.target[self.registry["_self"]] = True
-        self.households = self.registry.assign(household=self.people["household"].to_numpy()[self.registry["_self"]]).drop_duplicates("household").set_index("household")
+        self.households = (
+            self.registry.assign(household=self.people["household"].to_numpy()[self.registry["_self"]])
+            .drop_duplicates("household")
+            .set_index("household")
+        )
 
     def _mask(self, rows: pd.Series) -> np.ndarray:
         mask = np.zeros(len(self.people), dtype=bool)
@@ -41,30 +45,52 @@ class Oracle:
         return long[long["person"] >= 0]
 
     def assisted(self, *categories: str) -> np.ndarray:
+        """Mask of people in a family in force."""
         return self._mask(self._assisted_rows(*categories)["person"])
 
     def since(self, *categories: str) -> np.ndarray:
-        return self._assisted_rows(*categories).groupby("person")["from_date"].min().reindex(range(len(self.people))).to_numpy()
+        """First day of assistance in force per person."""
+        return (
+            self._assisted_rows(*categories)
+            .groupby("person")["from_date"]
+            .min()
+            .reindex(range(len(self.people)))
+            .to_numpy()
+        )
 
     def people_gaps(self) -> dict[str, set[int]]:
         """Person policies: the persons with a gap."""
         world, people, frames = self.world, self.people, self.facts.frames
-        students, aid, enrolment = frames["education/students"], frames["education/student_aid"], frames["medical_insurance/enrolment"]
+        students, aid, enrolment = (
+            frames["education/students"],
+            frames["education/student_aid"],
+            frames["medical_insurance/enrolment"],
+        )
         school_age = people["school_age"].to_numpy()
         stages = students["stage"].isin(["小学", "初中", "高中", "中职"])
         six = (students["stage"] == "学前") & (school_age[students["_self"]] == 6)
         here = self._mask(students.loc[(stages | six) & students["status"].isin([*ON_ROLL, "休学"]), "_self"])
-        dropped = self._mask(students.loc[students["stage"].isin(["小学", "初中"]) & (students["status"] == "辍学"), "_self"])
-        compulsory = self._mask(students.loc[students["stage"].isin(["小学", "初中"]) & students["status"].isin(ON_ROLL), "_self"])
+        dropped = self._mask(
+            students.loc[students["stage"].isin(["小学", "初中"]) & (students["status"] == "辍学"), "_self"]
+        )
+        compulsory = self._mask(
+            students.loc[students["stage"].isin(["小学", "初中"]) & students["status"].isin(ON_ROLL), "_self"]
+        )
         dibao, tekun = self.assisted("农村低保", "城市低保"), self.assisted("特困供养")
         disabled = self._mask(frames["civil_affairs/disability"]["_self"])
-        paid = self._mask(aid.loc[(aid["programme"] == "义务教育生活补助") & (aid["term"] == world.today.term), "_self"])
+        paid = self._mask(
+            aid.loc[(aid["programme"] == "义务教育生活补助") & (aid["term"] == world.today.term), "_self"]
+        )
         now = enrolment[(enrolment["year"] == world.today.premium_year) & (enrolment["status"] == "正常")]
         insured = self._mask(now["_self"])
         ledger = frames["medical_insurance/coverage_ledger"]
-        exempt = self._mask(ledger.loc[ledger["coverage"].isin(["异地居民", "异地职工", "参军", "服刑"]), "_self"])
+        exempt = self._mask(
+            ledger.loc[ledger["coverage"].isin(["异地居民", "异地职工", "参军", "服刑"]), "_self"]
+        )
         schemes = now.groupby("_self")["scheme"].nunique()
-        registry_dibao = self._mask(self.registry.loc[self.registry["dibao_status"].isin(["农村低保", "城市低保"]), "_self"])
+        registry_dibao = self._mask(
+            self.registry.loc[self.registry["dibao_status"].isin(["农村低保", "城市低保"]), "_self"]
+        )
         died_long_ago = (people["died_on"] < self.day - pd.Timedelta(days=30)).to_numpy()
         due = world.today.term_is_due
         answers = {
@@ -86,11 +112,22 @@ class Oracle:
         since = self.since("农村低保", "城市低保", "特困供养")[person]
         household = self.people["household"].to_numpy()[person]
         register = self.households.reindex(household)
-        monitored = (register["monitoring_category"].fillna("") != "").to_numpy() & (register["risk_eliminated"] == "否").to_numpy() & self.target[person]
+        monitored = (
+            (register["monitoring_category"].fillna("") != "").to_numpy()
+            & (register["risk_eliminated"] == "否").to_numpy()
+            & self.target[person]
+        )
         paid_on = resident["paid_on"]
-        identified = monitored & (register["identified_month"].to_numpy().astype("datetime64[M]") < paid_on.to_numpy().astype("datetime64[M]"))
+        identified = monitored & (
+            register["identified_month"].to_numpy().astype("datetime64[M]")
+            < paid_on.to_numpy().astype("datetime64[M]")
+        )
         entitled = (since < paid_on.to_numpy()) | identified
-        return self._mask(resident.loc[entitled & ~(resident["subsidy_amount"] > 0).to_numpy() & self.living[person], "_self"])
+        return self._mask(
+            resident.loc[
+                entitled & ~(resident["subsidy_amount"] > 0).to_numpy() & self.living[person], "_self"
+            ]
+        )
 
     def household_gaps(self) -> dict[str, set[int]]:
         """Household policies without visits: the households with a gap."""
@@ -98,7 +135,9 @@ class Oracle:
         protected = set(register.index) | set(people.loc[self.assisted() & self.living, "household"])
         low = (register["income_per_capita"] < 8800) & (register["monitoring_category"] == "")
         category, kind = register["monitoring_category"], register["household_kind"]
-        odd = ((category == "脱贫不稳定户") & (kind != "脱贫户")) | ((category == "边缘易致贫户") & (kind != "一般农户"))
+        odd = ((category == "脱贫不稳定户") & (kind != "脱贫户")) | (
+            (category == "边缘易致贫户") & (kind != "一般农户")
+        )
         thirsty = ~register["water_safe"].astype(bool) & (register["measure_water"] == "")
         return {
             "HOU-01": self._unsafe() & protected,
@@ -108,8 +147,15 @@ class Oracle:
         }
 
     def _unsafe(self) -> set[int]:
-        dwellings, renovations = self.facts.frames["housing/dwellings"], self.facts.frames["housing/renovations"]
-        bad = dwellings[(dwellings["occupancy"] == "在住") & dwellings["only_dwelling"] & dwellings["safety_grade"].isin(["C", "D"])]
+        dwellings, renovations = (
+            self.facts.frames["housing/dwellings"],
+            self.facts.frames["housing/renovations"],
+        )
+        bad = dwellings[
+            (dwellings["occupancy"] == "在住")
+            & dwellings["only_dwelling"]
+            & dwellings["safety_grade"].isin(["C", "D"])
+        ]
         done = renovations[renovations["accepted_on"] <= self.day]
         by_number = done[done["dwelling_no"] != ""].groupby("dwelling_no")["accepted_on"].max()
         by_head = done[done["dwelling_no"] == ""].groupby("_head")["accepted_on"].max()
@@ -120,10 +166,17 @@ class Oracle:
     def overdue(self, gaps: dict[str, set[int]], severity: dict[str, str]) -> set[int]:
         """VIS-01: the monitored households visited too long ago for the card that the gaps (by household) give them."""
         register, visits = self.households, self.facts.frames["registry/visits"]
-        monitored = register.index[(register["monitoring_category"] != "") & (register["risk_eliminated"] == "否")]
+        monitored = register.index[
+            (register["monitoring_category"] != "") & (register["risk_eliminated"] == "否")
+        ]
         red = set().union(*(found for policy, found in gaps.items() if severity.get(policy) == "C"))
         yellow = set().union(*(found for policy, found in gaps.items() if severity.get(policy) == "M"))
-        last = visits.groupby("household_no")["visited_on"].max().reindex(register.loc[monitored, "household_no"]).to_numpy()
+        last = (
+            visits.groupby("household_no")["visited_on"]
+            .max()
+            .reindex(register.loc[monitored, "household_no"])
+            .to_numpy()
+        )
         known = (register.loc[monitored, "identified_month"] + pd.offsets.MonthEnd(1)).to_numpy()
         latest = np.fmax(last.astype("datetime64[D]"), known.astype("datetime64[D]"))
         days = np.array([15 if number in red else 31 if number in yellow else 92 for number in monitored])
@@ -132,6 +185,8 @@ class Oracle:
     def villages_without_secretary(self) -> set[str]:
         """TEA-01: the village codes."""
         teams, villages = self.facts.frames["registry/village_teams"], self.facts.frames["registry/villages"]
-        in_post = teams[(teams["role"] == "第一书记") & (teams["from_date"] <= self.day) & ~(teams["to_date"] <= self.day)]
+        in_post = teams[
+            (teams["role"] == "第一书记") & (teams["from_date"] <= self.day) & ~(teams["to_date"] <= self.day)
+        ]
         asked = villages.loc[villages["village_kind"].isin(["脱贫村", "乡村振兴重点帮扶村"]), "village_code"]
         return set(asked) - set(in_post["village_code"])

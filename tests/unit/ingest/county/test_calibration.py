@@ -40,8 +40,14 @@ def test_registered_households_and_persons(books: tuple[World, Facts]) -> None:
     targets, rows = world.targets, facts.frames["registry/persons"]
     lifted = rows[rows["household_kind"] == "脱贫户"]
     monitored = rows[(rows["monitoring_category"] != "") & (rows["risk_eliminated"] == "否")]
-    assert (lifted["household_no"].nunique(), len(lifted)) == (targets.lifted_out_households, targets.lifted_out_persons)
-    assert (monitored["household_no"].nunique(), len(monitored)) == (targets.monitored_households, targets.monitored_persons)
+    assert (lifted["household_no"].nunique(), len(lifted)) == (
+        targets.lifted_out_households,
+        targets.lifted_out_persons,
+    )
+    assert (monitored["household_no"].nunique(), len(monitored)) == (
+        targets.monitored_households,
+        targets.monitored_persons,
+    )
     assert world.living().sum() == targets.persons == facts.frames["registry/villages"]["population"].sum()
 
 
@@ -62,7 +68,10 @@ def test_villages_and_teams(books: tuple[World, Facts]) -> None:
     world, facts = books
     villages, teams = facts.frames["registry/villages"], facts.frames["registry/village_teams"]
     kinds = villages["village_kind"].value_counts()
-    assert (kinds["脱贫村"], kinds["乡村振兴重点帮扶村"]) == (world.targets.lifted_out_villages, world.targets.key_villages)
+    assert (kinds["脱贫村"], kinds["乡村振兴重点帮扶村"]) == (
+        world.targets.lifted_out_villages,
+        world.targets.key_villages,
+    )
     assert villages["township_name"].nunique() == world.targets.townships >= 2
     assert villages["village_name"].duplicated().any()
     assert not villages.duplicated(["township_name", "village_name"]).any()
@@ -78,7 +87,10 @@ def test_money(books: tuple[World, Facts]) -> None:
     targets, frames = world.targets, facts.frames
     projects, money, assets = frames["funds/projects"], frames["funds/allocations"], frames["funds/assets"]
     of_2024 = projects[projects["year"] == 2024]
-    assert (len(of_2024), round(of_2024["planned_total"].sum(), 2)) == (targets.projects_2024, targets.projects_2024_yuan)
+    assert (len(of_2024), round(of_2024["planned_total"].sum(), 2)) == (
+        targets.projects_2024,
+        targets.projects_2024_yuan,
+    )
     assert (projects["year"] == 2026).sum() == targets.projects_this_year
     assert (len(assets), round(assets["original_value"].sum(), 2)) == (targets.assets, targets.assets_yuan)
     above = money[money["source_level"].isin(["中央", "省"])].groupby("year")["amount"].sum()
@@ -99,7 +111,9 @@ def test_shares_of_life(books: tuple[World, Facts]) -> None:
     assert 0.02 < facts.assisted(world).sum() / count < 0.05
     assert 0.02 < facts.disabled(world).sum() / count < 0.04
     settlements = facts.frames["medical_insurance/settlements"]
-    in_a_year = settlements.loc[settlements["settled_on"] > pd.Timestamp(DAY) - pd.Timedelta(days=365), "settlement_no"].nunique()
+    in_a_year = settlements.loc[
+        settlements["settled_on"] > pd.Timestamp(DAY) - pd.Timedelta(days=365), "settlement_no"
+    ].nunique()
     assert 0.5 < in_a_year / count < 0.75
     assert 0.9 < len(facts.frames["housing/dwellings"]) / len(world.households) < 1.1
     roll = facts.frames["education/students"]
@@ -115,7 +129,11 @@ def test_households_are_families(books: tuple[World, Facts]) -> None:
     """Couples of two sexes, children younger than their parents, twins and namesakes somewhere."""
     world, _ = books
     people = world.people
-    couples = people[people["kind"].isin(["head", "spouse"]) & world.living()].groupby("household")["is_male"].agg(["size", "sum"])
+    couples = (
+        people[people["kind"].isin(["head", "spouse"]) & world.living()]
+        .groupby("household")["is_male"]
+        .agg(["size", "sum"])
+    )
     assert (couples.loc[couples["size"] == 2, "sum"] == 1).all()
     born = people[people["kind"].isin(["child", "grandchild"])]
     assert born.duplicated(["household", "birth"]).any(), "twins"

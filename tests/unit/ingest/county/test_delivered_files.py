@@ -31,7 +31,10 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> CountySummary:
 
 def _sheet_rows(path: Path) -> dict[int, list[str]]:
     sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-    return {number: [str(cell) for cell in row] for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1)}
+    return {
+        number: [str(cell) for cell in row]
+        for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1)
+    }
 
 
 def _text_rows(path: Path, encoding: str) -> dict[int, list[str]]:
@@ -56,15 +59,26 @@ def read_rows(path: Path, extract: str) -> dict[int, list[str]]:
     return _sheet_rows(path) if layout["format"] == "xlsx" else _text_rows(path, layout["encoding"])
 
 
-def mention_cells(county: CountySummary) -> Iterator[tuple[str, pd.DataFrame, dict[int, list[str]], dict[str, int]]]:
+def mention_cells(
+    county: CountySummary,
+) -> Iterator[tuple[str, pd.DataFrame, dict[int, list[str]], dict[str, int]]]:
     """Per delivered file with people: extract, its mentions, its rows by number, the position of each contract column."""
     mentions = pd.read_parquet(county.truth / "mentions.parquet")
     for (department, name, file_name), group in mentions.groupby(["department", "extract", "file_name"]):
         extract = f"{department}/{name}"
         rows = read_rows(county.landing / department / file_name, extract)
-        headers = {column["name"]: column["businessName"] for column in read_contract(extract).columns} | data_file("deliveries")[extract].get("headers", {})
-        header = next(row for row in rows.values() if headers["name" if "name" in headers else "head_name"] in row)
-        yield extract, group, rows, {column: header.index(word) for column, word in headers.items() if word in header}
+        headers = {
+            column["name"]: column["businessName"] for column in read_contract(extract).columns
+        } | data_file("deliveries")[extract].get("headers", {})
+        header = next(
+            row for row in rows.values() if headers["name" if "name" in headers else "head_name"] in row
+        )
+        yield (
+            extract,
+            group,
+            rows,
+            {column: header.index(word) for column, word in headers.items() if word in header},
+        )
 
 
 def test_every_mention_stands_where_the_truth_says(county: CountySummary) -> None:
@@ -78,7 +92,10 @@ def test_every_mention_stands_where_the_truth_says(county: CountySummary) -> Non
             own = group[(group["role"] == role.role) & (group["own_number"] == "valid")]
             cells = [rows[number][order[role.id_number]] for number in own["row_number"]]
             found = pd.Series(cells, dtype="str").str.normalize("NFKC").str.strip(" '\u00a0").str.upper()
-            assert found.tolist() == persons["id_number"].reindex(own["true_person"]).tolist(), (extract, role.role)
+            assert found.tolist() == persons["id_number"].reindex(own["true_person"]).tolist(), (
+                extract,
+                role.role,
+            )
             asked += len(own)
     assert asked > 9_000
 
@@ -90,7 +107,9 @@ def test_damaged_numbers_are_not_sound(county: CountySummary) -> None:
             if role.id_number is None:
                 continue
             damaged = group[(group["role"] == role.role) & (group["own_number"] == "damaged")]
-            cells = [rows[number][order[role.id_number]].strip(" '\u00a0　") for number in damaged["row_number"]]
+            cells = [
+                rows[number][order[role.id_number]].strip(" '\u00a0　") for number in damaged["row_number"]
+            ]
             whole = texts([cell for cell in cells if len(cell) == 18 and cell[:17].isdigit()])
             sound = check_digits(texts([cell[:17] for cell in whole])) == texts([cell[17] for cell in whole])
             assert not np.asarray(sound).any(), (extract, role.role)
@@ -125,7 +144,11 @@ def test_rows_in_the_files_are_those_of_the_truth(county: CountySummary) -> None
         around = len(layout.get("titles", [])) + 1 + len(layout.get("footers", []))
         contract = read_contract(extract)
         headers = {contract.columns[0]["businessName"]} | set(layout.get("headers", {}).values())
-        again = sum(bool(headers & set(cells)) for number, cells in rows.items() if number > around) if "header_again" in layout.get("bad", []) else 0
+        again = (
+            sum(bool(headers & set(cells)) for number, cells in rows.items() if number > around)
+            if "header_again" in layout.get("bad", [])
+            else 0
+        )
         blank = sum(not any(cells) for cells in rows.values())
         assert len(rows) - around - again - blank == row.loaded + row.quarantined, row.file_name
         assert row.quarantined <= 0.2 * (row.loaded + row.quarantined), row.file_name
@@ -148,8 +171,16 @@ def test_all_extracts_and_the_messy_formats_are_there(county: CountySummary) -> 
 def test_same_arguments_give_the_same_bytes(county: CountySummary, tmp_path: Path) -> None:
     """A clock or an unordered set in the generator would change every fingerprint downstream."""
     again = make_county(tmp_path, persons=3000, seed=7, run_date=DAY)
-    first = {path.relative_to(county.landing.parent): hashlib.sha256(path.read_bytes()).hexdigest() for path in county.landing.parent.rglob("*") if path.is_file()}
-    second = {path.relative_to(again.landing.parent): hashlib.sha256(path.read_bytes()).hexdigest() for path in again.landing.parent.rglob("*") if path.is_file()}
+    first = {
+        path.relative_to(county.landing.parent): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in county.landing.parent.rglob("*")
+        if path.is_file()
+    }
+    second = {
+        path.relative_to(again.landing.parent): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in again.landing.parent.rglob("*")
+        if path.is_file()
+    }
     assert first == second
 
 
@@ -165,7 +196,9 @@ def test_numbers_are_different_and_sound() -> None:
     male = np.tile([True, False], 900)
     made = id_numbers(texts(["519901"] * 1800), birth, male)
     assert len(set(made)) == 1800
-    assert (check_digits(texts([number[:17] for number in made])) == texts([number[17] for number in made])).all()
+    assert (
+        check_digits(texts([number[:17] for number in made])) == texts([number[17] for number in made])
+    ).all()
     assert all(int(number[16]) % 2 == is_male for number, is_male in zip(made, male, strict=True))
 
 

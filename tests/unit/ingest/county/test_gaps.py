@@ -56,7 +56,11 @@ def test_visits_follow_the_cards(of: tuple[int, int, datetime.date]) -> None:
     """Visits at one rhythm for all would make every red card overdue, or hide the planted neglect."""
     world, _, book, oracle = county(*of)
     household = world.people["household"].to_numpy()
-    gaps = {policy: set(household[list(found)].tolist()) for policy, found in oracle.people_gaps().items() if policy != "DEC-01"}
+    gaps = {
+        policy: set(household[list(found)].tolist())
+        for policy, found in oracle.people_gaps().items()
+        if policy != "DEC-01"
+    }
     gaps |= oracle.household_gaps()
     severity = data_file("calibration")["gaps"]["severity"]
     assert oracle.overdue(gaps, severity) == planted(book, "VIS-01", "true_household")
@@ -74,7 +78,9 @@ def test_villages_without_first_secretary_are_the_planted(of: tuple[int, int, da
 def test_every_policy_has_gaps_and_no_near_miss_is_one(of: tuple[int, int, datetime.date]) -> None:
     """A policy without a case would be tested by nothing; a near miss that is a gap would blame a right answer."""
     world, _, book, _ = county(*of)
-    wanted = set(data_file("calibration")["gaps"]["per_person"]) - ({"EDU-04"} if not world.today.term_is_due else set())
+    wanted = set(data_file("calibration")["gaps"]["per_person"]) - (
+        {"EDU-04"} if not world.today.term_is_due else set()
+    )
     counts = book.counts()
     assert {policy for policy in wanted if counts.get(policy, 0) >= 2} == wanted
     keys = ["policy_id", "true_person", "true_household"]
@@ -85,6 +91,8 @@ def test_no_two_planted_cases_share_a_household() -> None:
     """Two gaps on one household would colour its card by accident and hide which policy was wrong."""
     _, _, book, _ = county(*COUNTIES[0])
     gaps = book.gaps().dropna(subset="true_household")
-    gaps = gaps[~gaps["policy_id"].isin(["EDU-02", "HOU-02"])]  # these follow from EDU-01 and stand on HOU-01's near misses
+    gaps = gaps[
+        ~gaps["policy_id"].isin(["EDU-02", "HOU-02"])
+    ]  # these follow from EDU-01 and stand on HOU-01's near misses
     assert not gaps["true_household"].duplicated().any()
     assert np.isin(gaps["policy_id"].unique(), list(data_file("calibration")["gaps"]["per_person"])).all()
