@@ -12,9 +12,9 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.layout import CARD_STYLE, SEVERITY_STYLE, table
 from orchestration.cli.messages import Messages, NothingPublished, WrongUsage
 from orchestration.cli.policy_texts import policy_texts
-from orchestration.cli.summary import CARD_STYLE, SEVERITY_STYLE, table
 from orchestration.cli.summary_facts import IN_HAND
 from orchestration.engine import encrypted_database, published_database
 from orchestration.failures import HulianError
@@ -22,6 +22,10 @@ from orchestration.failures import HulianError
 CARDS = ("red", "yellow", "blue", "clue")
 # A terminal shows what a person can read at once; files hold everything.
 _SHOWN_ON_TERMINAL = 50
+_TERMINAL_COLUMNS = (
+    ("gap_id", "code"), ("severity", "text"), ("card", "text"), ("township", "text"), ("village", "text"),
+    ("household_no", "text"), ("owner", "text"), ("first_seen", "code"), ("due_on", "code"), ("status", "text"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -198,21 +202,7 @@ def render_table(console: Console, work_list: WorkList, say: Messages) -> None:
     scope = scope_of(work_list, say)
     made = table(
         say("gaps.title", run_date=work_list.run_date, scope=scope, count=len(work_list.clues)),
-        [
-            (say(f"column.{name}"), False)
-            for name in (
-                "gap_id",
-                "severity",
-                "card",
-                "township",
-                "village",
-                "household_no",
-                "owner",
-                "first_seen",
-                "due_on",
-                "status",
-            )
-        ],
+        [(say(f"column.{name}"), kind) for name, kind in _TERMINAL_COLUMNS],
     )
     for clue in shown:
         made.add_row(
@@ -236,7 +226,7 @@ def render_table(console: Console, work_list: WorkList, say: Messages) -> None:
 def _render_doors(console: Console, shown: tuple[Clue, ...], say: Messages) -> None:
     """Below the list, once per policy in it: its name and what to check."""
     texts = policy_texts()
-    doors = table(say("gaps.at_the_door"), [(say("column.policy"), False), ("", False), ("", False)])
+    doors = table(say("gaps.at_the_door"), [(say("column.policy"), "code"), ("", "text"), ("", "text")])
     for policy_id in sorted({clue.policy_id for clue in shown} & set(texts)):
         text = texts[policy_id]
         doors.add_row(policy_id, text.name_zh if say.language == "zh" else text.name_en, text.at_the_door)

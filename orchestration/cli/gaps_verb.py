@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from orchestration.cli.gaps import render_table, select_clues, with_names
+from orchestration.cli.layout import console_for_people
 from orchestration.cli.messages import Messages, WrongUsage
 from orchestration.cli.worklist import FORMATS, csv_bytes, write_work_list
 from orchestration.failures import HulianError
@@ -70,7 +71,7 @@ def _write_or_show(
             work_list, home.warehouse, restricted, Keyring.open(home).restricted_database, say
         )
     if file_format == "table":
-        render_table(Console(), work_list, say)
+        render_table(console_for_people(), work_list, say)
     elif file_format == "csv" and output is None:
         sys.stdout.buffer.write(csv_bytes(work_list, say))
         sys.stdout.buffer.flush()

@@ -12,8 +12,8 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.layout import console_for_people, count, table
 from orchestration.cli.messages import Messages, NothingPublished
-from orchestration.cli.summary import count, table
 from orchestration.cli.summary_facts import RefusedDelivery, refused_deliveries
 from orchestration.engine import published_database
 from orchestration.home import Home
@@ -155,19 +155,28 @@ def render_status(console: Console, status: Status, lang: str) -> None:
     runs = table(
         say("status.runs"),
         [
-            (say("column.run_date"), False),
-            (say("column.run_id"), False),
-            (say("column.seconds"), True),
-            (say("column.version"), False),
+            (say("column.run_date"), "code"),
+            (say("column.run_id"), "code"),
+            (say("column.seconds"), "number"),
+            (say("column.version"), "text"),
         ],
     )
     for run in status.runs:
-        runs.add_row(str(run.run_date), run.run_id[:8], count(run.seconds), run.code_version)
+        runs.add_row(
+            str(run.run_date),
+            run.run_id[:8],
+            f"{run.seconds:.0f}" if run.seconds is not None else "-",
+            run.code_version,
+        )
     console.print(runs)
     if status.failures:
         failed = table(
             say("status.failures"),
-            [(say("column.run_date"), False), (say("column.run_id"), False), (say("column.reason"), False)],
+            [
+                (say("column.run_date"), "code"),
+                (say("column.run_id"), "code"),
+                (say("column.reason"), "text"),
+            ],
         )
         for failure in status.failures:
             failed.add_row(failure.run_date, failure.run_id[:8], Text(failure.reason))
@@ -178,14 +187,14 @@ def _render_extracts(console: Console, status: Status, say: Messages) -> None:
     made = table(
         say("status.extracts"),
         [
-            (say("column.department"), False),
-            (say("column.extract"), False),
-            ("", False),
-            (say("column.data_date"), False),
-            (say("column.age_days"), True),
-            (say("column.limit_days"), True),
-            (say("column.rows_loaded"), True),
-            (say("column.freshness"), False),
+            (say("column.department"), "text"),
+            (say("column.extract"), "text"),
+            ("", "text"),
+            (say("column.data_date"), "code"),
+            (say("column.age_days"), "number"),
+            (say("column.limit_days"), "number"),
+            (say("column.rows_loaded"), "number"),
+            (say("column.freshness"), "text"),
         ],
     )
     styles = {"fresh": "green", "stale": "bold red", "missing": "bold yellow"}
@@ -209,7 +218,7 @@ def _render_refused(console: Console, status: Status, say: Messages) -> None:
         return
     made = table(
         say("status.refused"),
-        [(say(f"column.{name}"), False) for name in ("delivery", "file", "status", "reason")],
+        [(say(f"column.{name}"), "text") for name in ("delivery", "file", "status", "reason")],
     )
     for line in status.refused:
         made.add_row(
@@ -225,7 +234,7 @@ def _render_refused(console: Console, status: Status, say: Messages) -> None:
 
 def status(home: Home, as_json: bool, lang: str) -> int:
     """The verb `hulian status`; returns its exit code (1 when nothing is published yet)."""
-    console = Console()
+    console = console_for_people()
     try:
         found = read_status(home, Messages(lang))
     except NothingPublished as error:

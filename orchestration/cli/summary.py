@@ -12,13 +12,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.cli.layout import CARD_STYLE, SEVERITY_STYLE, count, table
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_names
 from orchestration.cli.summary_facts import Figure, SummaryFacts, read_summary
 from orchestration.progress import StepTiming
-
-CARD_STYLE = {"red": "bold red", "yellow": "yellow", "blue": "blue", "clue": "magenta"}
-SEVERITY_STYLE = {"C": "bold red", "M": "yellow", "N": "dim"}
 
 
 def render_summary(
@@ -44,24 +42,6 @@ def render_summary(
     console.print(Text(f"{say('summary.next_warehouse')}: {warehouse}"), soft_wrap=True)
 
 
-def count(value: float | None) -> str:
-    """A number as people write it: thousands separated, no needless decimals; `-` when there is none."""
-    if value is None:
-        return "-"
-    rounded = round(value, 2)
-    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}"
-
-
-def table(title: str, columns: Iterable[tuple[str, bool]]) -> Table:
-    """A table in the house's look; `columns` are (heading, is a number)."""
-    made = Table(
-        title=title, title_justify="left", title_style="bold cyan", box=box.SIMPLE_HEAD, pad_edge=False
-    )
-    for heading, is_number in columns:
-        made.add_column(heading, justify="right" if is_number else "left", overflow="fold")
-    return made
-
-
 def _numbers(values: Iterable[int]) -> list[str]:
     return [count(value) if value else "-" for value in values]
 
@@ -72,10 +52,10 @@ def _deliveries(facts: SummaryFacts, say: Messages) -> Table:
     made = table(
         say("summary.deliveries"),
         [
-            (say("column.department"), False),
-            (say("column.files"), True),
-            *((say.code("delivery_status", status), True) for status in statuses),
-            *((say(f"column.{name}"), True) for name in rows),
+            (say("column.department"), "text"),
+            (say("column.files"), "number"),
+            *((say.code("delivery_status", status), "number") for status in statuses),
+            *((say(f"column.{name}"), "number") for name in rows),
         ],
     )
     for line in facts.deliveries:
@@ -93,10 +73,10 @@ def _refused(facts: SummaryFacts, say: Messages) -> Table | Text:
     made = table(
         say("summary.not_taken"),
         [
-            (say("column.department"), False),
-            (say("column.file"), False),
-            (say("column.status"), False),
-            (say("column.reason"), False),
+            (say("column.department"), "text"),
+            (say("column.file"), "text"),
+            (say("column.status"), "text"),
+            (say("column.reason"), "text"),
         ],
     )
     for line in facts.refused:
@@ -145,7 +125,7 @@ def _people(facts: SummaryFacts, say: Messages) -> list[Table | Text]:
 def _shares(
     title: str, first: str, second: str, group: str, counts: list[tuple[str, int]], say: Messages
 ) -> Table:
-    made = table(title, [(first, False), (second, True), (say("column.share"), True)])
+    made = table(title, [(first, "text"), (second, "number"), (say("column.share"), "number")])
     total = sum(number for _, number in counts) or 1
     for code, number in counts:
         made.add_row(say.code(group, code), count(number), f"{number / total:.2%}")
@@ -157,11 +137,11 @@ def _policies(facts: SummaryFacts, say: Messages) -> Table:
     made = table(
         say("summary.gaps"),
         [
-            (say("column.policy"), False),
-            ("", False),
-            (say("column.owner"), False),
-            (say("column.severity"), False),
-            *((say(f"column.{name}"), True) for name in ("applicable", "met", "gap", "unknown")),
+            (say("column.policy"), "code"),
+            ("", "text"),
+            (say("column.owner"), "text"),
+            (say("column.severity"), "text"),
+            *((say(f"column.{name}"), "number") for name in ("applicable", "met", "gap", "unknown")),
         ],
     )
     for line in facts.policies:
@@ -185,10 +165,10 @@ def _cards(facts: SummaryFacts, say: Messages) -> Table:
     made = table(
         say("summary.cards"),
         [
-            (say("column.township"), False),
-            *((say.code("card", card), True) for card in CARD_STYLE),
-            (say("column.overdue_visits"), True),
-            (say("column.open_gaps"), True),
+            (say("column.township"), "text"),
+            *((say.code("card", card), "number") for card in CARD_STYLE),
+            (say("column.overdue_visits"), "number"),
+            (say("column.open_gaps"), "number"),
         ],
     )
     for line in facts.townships:
@@ -208,8 +188,8 @@ def _figures(facts: SummaryFacts, say: Messages) -> Table | Text:
     made = table(
         say("summary.figures"),
         [
-            (say("column.figure"), False),
-            *((say(f"column.{name}"), True) for name in ("claimed", "found", "difference")),
+            (say("column.figure"), "text"),
+            *((say(f"column.{name}"), "number") for name in ("claimed", "found", "difference")),
         ],
     )
     for figure in facts.figures:
@@ -237,13 +217,18 @@ def _figure(value: float | None, figure: Figure, say: Messages, sign: bool = Fal
 def _steps(steps: Sequence[StepTiming], peak_rss_mb: float, say: Messages) -> Table:
     made = table(
         say("summary.steps"),
-        [(say("column.step"), False), (say("column.seconds"), True), (say("column.rows"), True), ("", False)],
+        [
+            (say("column.step"), "text"),
+            (say("column.seconds"), "number"),
+            (say("column.rows"), "number"),
+            ("", "text"),
+        ],
     )
     total = sum(step.seconds for step in steps)
     for step in steps:
         share = step.seconds / total if total else 0
         made.add_row(
-            step.step,
+            _step_name(step.step, say),
             f"{step.seconds:.1f}",
             count(step.rows) if step.rows is not None else "",
             Text("▇" * round(share * 24), style="cyan"),
@@ -251,6 +236,13 @@ def _steps(steps: Sequence[StepTiming], peak_rss_mb: float, say: Messages) -> Ta
     made.caption = say("summary.time_line", seconds=f"{total:.1f}", memory=f"{peak_rss_mb:,.0f} MiB")
     made.caption_justify = "left"
     return made
+
+
+def _step_name(step: str, say: Messages) -> str:
+    """The step's name in the reader's language; of `read <extract>` the verb only, the extract keeps its name."""
+    whole = say.code("step", step)
+    verb, _, rest = step.partition(" ")
+    return whole if whole != step else f"{say.code('step', verb)} {rest}".strip()
 
 
 def _where_next(facts: SummaryFacts, say: Messages) -> Panel:

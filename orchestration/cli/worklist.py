@@ -96,7 +96,7 @@ def _columns(work_list: WorkList, say: Messages) -> list[Column]:
         Column(say("column.at_the_door"), 40),
         Column(say("column.township"), 10),
         Column(say("column.village"), 10),
-        Column(say("column.household_no"), 14),
+        Column(say("column.household_no"), 20),
         *(
             [Column(say("column.head_name"), 10), Column(say("column.person_name"), 10)]
             if work_list.has_names

@@ -1,5 +1,6 @@
 """A small published day: two townships, four households, six clues, with the columns of docs/architecture.md."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -85,19 +86,31 @@ create table identities.identity as select * from (values
 """
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A home with a published warehouse and its restricted file."""
-    monkeypatch.setenv("HULIAN_KEY", "key of the tests")
-    found = Home(tmp_path / "home")
-    found.make()
-    folder = found.versions / "2026-11-23-run"
+_KEY = "key of the tests"
+_VERSION = "2026-11-23-run"
+
+
+@pytest.fixture(scope="session")
+def published_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published files, made once; tests get copies."""
+    folder = tmp_path_factory.mktemp("published") / _VERSION
     folder.mkdir()
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute(_OPEN_TABLES)
-    key = Keyring.open(found).restricted_database
+    key = Keyring(_KEY.encode()).restricted_database
     with encrypted_database(folder / "restricted.duckdb", key, "identities", read_only=False) as connection:
         connection.execute(_IDENTITIES)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, published_version: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with a published warehouse and its restricted file."""
+    monkeypatch.setenv("HULIAN_KEY", _KEY)
+    found = Home(tmp_path / "home")
+    found.make()
+    folder = found.versions / _VERSION
+    shutil.copytree(published_version, folder)
     found.current.symlink_to(folder)
     for name in ("warehouse.duckdb", "restricted.duckdb"):
         (found.published / name).symlink_to(found.current / name)

@@ -20,6 +20,7 @@ BY_CODE = (
     "match_method",
     "identity_quality",
     "unit",
+    "step",
 )
 
 

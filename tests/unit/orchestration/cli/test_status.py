@@ -37,6 +37,15 @@ def test_refusals_runs_and_failures_are_shown(home: Home) -> None:
     assert text.index("2026-11-23") < text.index("2026-11-22"), "newest run first"
 
 
+def test_a_narrow_terminal_breaks_no_date(home: Home) -> None:
+    """Prevents dates and run ids folded in two, which nobody can read or copy."""
+    console = Console(record=True, width=80)
+    render_status(console, read_status(home, Messages("zh")), "zh")
+    text = console.export_text()
+    assert "2026-11-20" in text
+    assert "2026-10-02" in text
+
+
 def test_machines_can_read_the_status(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,8 @@
 import pytest
 from rich.console import Console
 
-from orchestration.cli.summary import count, render_summary
+from orchestration.cli.layout import count
+from orchestration.cli.summary import render_summary
 from orchestration.home import Home
 from orchestration.progress import StepTiming
 
@@ -68,6 +69,21 @@ def test_time_memory_and_the_next_step_are_told(home: Home) -> None:
     assert "10.0 s in all, peak memory 1,234 MiB" in text
     assert "hulian gaps --township 甲乡 --format xlsx" in text, "the township with most clues is the example"
     assert str(home.warehouse) in text, "on one line, to be copied"
+
+
+def test_steps_are_named_in_the_reader_s_language(home: Home) -> None:
+    """Prevents a step that has no Chinese name yet from vanishing, and an extract from losing its name."""
+    console = Console(record=True, width=130)
+    steps = [
+        StepTiming("read education/students", 1.0),
+        StepTiming("publish", 1.0),
+        StepTiming("a new step", 1.0),
+    ]
+    render_summary(console, home.warehouse, steps, 10.0, "zh")
+    text = console.export_text()
+    assert "读入 education/students" in text
+    assert "发布 " in text
+    assert "a new step" in text
 
 
 @pytest.mark.parametrize(
