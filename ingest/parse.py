@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Tally:
     duplicates: int = 0
     keys: list[pa.Array] = field(default_factory=list)
     numbers: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    # how often the same cells stood in rows whose own key has a blank
+    alike: Counter[str] = field(default_factory=Counter)
     # boolean columns: (saw a tick, saw any other filled cell)
     ticks: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
@@ -237,8 +240,9 @@ def _write_rows(
 
     empty = pa.array([""] * count, pa.string())
     raw = [kept(texts[c.name]) if c.name in texts else empty for c in job.contract.delivered]
+    keys = kept(_row_keys(job.contract, typed))
     columns: list[pa.Array] = [
-        _record_keys(job, raw),
+        _record_keys(job, raw, keys.is_null().to_numpy(zero_copy_only=False), tally),
         pa.repeat(pa.scalar(job.delivery_id), count),
         pa.repeat(pa.scalar(job.data_date, pa.date32()), count),
         pa.repeat(pa.scalar(job.number, pa.int32()), count),
@@ -248,13 +252,21 @@ def _write_rows(
         cells = typed[column.name]
         columns += [kept(array) for array in (cells.values, *cells.beside.values())]
     rows.write(columns)
-    tally.keys.append(kept(_row_keys(job.contract, typed)))
+    tally.keys.append(keys)
     tally.numbers.append(numbers[keep])
 
 
-def _record_keys(job: Job, raw: list[pa.Array]) -> pa.Array:
-    """Keyed BLAKE2b (16 bytes, hex) of department, extract and the raw cells in the contract's order."""
+def _record_keys(job: Job, raw: list[pa.Array], keyless: Mask, tally: Tally) -> pa.Array:
+    """Keyed BLAKE2b (16 bytes, hex) of department, extract and the raw cells in the contract's order.
+
+    Rows whose own key has a blank may be alike to the letter and still be two people: the second also counts its place.
+    """
     joined = pc.binary_join_element_wise(*raw, _SEPARATOR).to_pylist()
+    for at in np.flatnonzero(keyless):
+        text = joined[at]
+        tally.alike[text] += 1
+        if tally.alike[text] > 1:
+            joined[at] = f"{text}\x1d{tally.alike[text]}"
     key = job.secret if len(job.secret) <= 64 else hashlib.blake2b(job.secret).digest()
     start = hashlib.blake2b(
         job.contract.key.encode() + b"\x1e", digest_size=16, key=key, person=b"record_key"
