@@ -257,3 +257,13 @@ def test_marts_without_our_own_columns_are_read(county) -> None:
     county.expect(
         "policies.gap", "gap_id | status | first_seen | opened_on\nEDU-01-p1 | open | 2026-11-23 | 2026-11-23"
     )
+
+
+def test_resolved_gap_stays_resolved_while_a_department_is_late(county) -> None:
+    """Prevents a closed clue from coming back as unknown because nobody delivered."""
+    child(county, on_roll=False)
+    county.ask("2026-11-23", policies=ONLY)
+    child(county, on_roll=True)
+    county.ask("2026-11-24", policies=ONLY)
+    county.ask("2026-11-25", stale=["education/students"], policies=ONLY)
+    county.expect("policies.gap", "gap_id | status | resolved_on\nEDU-01-p1 | resolved | 2026-11-24")

@@ -1,6 +1,9 @@
 """Great Expectations inside DuckDB: it runs, counts as we count, and keeps no value."""
 
+import gc
 import json
+import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -143,6 +146,21 @@ def test_results_hold_no_value(con: duckdb.DuckDBPyConnection, monkeypatch: pyte
     assert any('"unexpected_count": 1' in text for text in seen)
     assert CANARY not in "".join(seen)
     assert CANARY not in repr(results)
+
+
+def test_no_network_and_nothing_left_behind(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Prevents usage analytics, and files of Great Expectations outside the run's folder."""
+    attempts: list[object] = []
+    monkeypatch.setattr(socket.socket, "connect", lambda self, address: attempts.append(address))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: attempts.append(args) or [])
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    run.validate_suites(con, DAY, resolve(DAY), [SUITE])
+    gc.collect()
+    assert attempts == []
+    assert list((tmp_path / "temp").iterdir()) == []
 
 
 def test_what_cannot_be_evaluated_is_no_failure_of_the_data(con: duckdb.DuckDBPyConnection) -> None:
