@@ -240,12 +240,13 @@ def _reversals(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def _assisted_on(world: World, facts: Facts, person: Ints, day: Days) -> Bools:
     """Mask of rows whose person was assisted 特困/低保 on that day (families that stopped count until they stopped)."""
     families = facts.families[facts.families["category"].isin([*DIBAO, *TEKUN])]
-    members = facts.family_members.merge(
+    spells = facts.family_members.merge(
         families[["from_date", "to_date"]], left_on="assistance_no", right_index=True
-    ).drop_duplicates("person")
-    spell = members.set_index("person").reindex(person)
-    start, end = (
-        spell["from_date"].to_numpy().astype("datetime64[D]"),
-        spell["to_date"].to_numpy().astype("datetime64[D]"),
     )
-    return (start <= day) & (np.isnat(end) | (end >= day))
+    rows = pd.DataFrame({"row": np.arange(len(person)), "person": person, "day": day}).merge(
+        spells, on="person"
+    )
+    in_spell = (rows["from_date"] <= rows["day"]) & ~(rows["to_date"] < rows["day"])
+    mask = np.zeros(len(person), dtype=bool)
+    mask[rows.loc[in_spell, "row"]] = True
+    return mask

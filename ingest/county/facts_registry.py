@@ -82,7 +82,7 @@ def make_register(world: World, facts: Facts) -> None:
     register["risk_eliminated"] = texts(
         np.where(category != "", np.where(eliminated, "是", "否"), "").tolist()
     )
-    natural = rng.random(count) < 0.1
+    natural = (rng.random(count) < 0.1) | (households["size"].to_numpy() < 3)
     register["elimination_mode"] = np.where(eliminated, np.where(natural, "自然消除", "帮扶消除"), "")
     register["eliminated_month"] = np.where(eliminated, identified + after, never)
     register["income_per_capita"] = np.round(income, 2)
@@ -261,6 +261,7 @@ def _scheme(world: World, facts: Facts) -> np.ndarray:
 
 def _student_status(world: World, facts: Facts, person: np.ndarray, school_age: np.ndarray) -> np.ndarray:
     students = facts.frames["education/students"].set_index("_self")
+    students = students[students["status"] != "休学"]
     grade = students["grade"]
     stage = students["stage"]
     word = np.where(

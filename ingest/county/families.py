@@ -74,12 +74,13 @@ def make_families(targets: Targets, seed: int) -> Families:
     eliminated = np.zeros(len(lifted), dtype=bool)
     chosen = rng.permutation(choose_with_total(rng, sizes[lifted], inside, inside_persons))
     category[chosen[:unstable]], category[chosen[unstable:]] = "脱贫不稳定户", "突发严重困难户"
-    gone = rng.permutation(np.flatnonzero(category == ""))[:gone_inside]
+    gone = rng.permutation(np.flatnonzero((category == "") & (sizes[lifted] >= 3)))[:gone_inside]
     category[gone], eliminated[gone] = "脱贫不稳定户", True
 
     monitored = _draw_templates(rng, outside, targets.monitored_persons - inside_persons, "registered")
     past = _draw_templates(rng, gone_outside, round(gone_outside * 2.1), "registered")
-    rest = targets.persons - int(sizes[lifted].sum() + sizes[monitored].sum() + sizes[past].sum())
+    known = int(sizes[lifted].sum() + sizes[monitored].sum() + sizes[past].sum())
+    rest = targets.persons - known - newcomer_count(targets.persons)
     weights = [float(template["general"]) for template in data_file("calibration")["families"]]
     general = _draw_templates(rng, round(rest / float(np.average(sizes, weights=weights))), rest, "general")
 
@@ -105,6 +106,40 @@ def make_families(targets: Targets, seed: int) -> Families:
     )
     households = households.sample(frac=1.0, random_state=rng).reset_index(drop=True)
     return Families(households, _members(households, rng))
+
+
+def newcomer_count(persons: int) -> int:
+    """Return how many members of registered households the registry does not know yet."""
+    return int(max(4, round(persons * data_file("calibration")["people"]["newcomers"])))
+
+
+def newcomers(
+    households: pd.DataFrame, members: pd.DataFrame, count: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return `count` new members of registered households: babies of young couples, wives of grown sons.
+
+    Columns as `members`; one per household, never in a household with a child_spouse already.
+    """
+    registered = members[households["is_registered"].to_numpy()[members["household"]]]
+    married = registered.loc[registered["kind"] == "child_spouse", "household"]
+    couples = registered.loc[registered["kind"] == "spouse", "household"]
+    open_to = registered[~registered["household"].isin(married) & registered["household"].isin(couples)]
+    young = open_to[(open_to["kind"] == "head") & (open_to["age_days"] < 46 * YEAR)]["household"]
+    is_son = (
+        (open_to["kind"] == "child") & open_to["is_male"] & open_to["age_days"].between(21 * YEAR, 36 * YEAR)
+    )
+    sons = open_to[is_son].drop_duplicates("household")
+    sons = sons[~sons["household"].isin(young)]
+    wives = sons.sample(n=min(len(sons), count // 2), random_state=rng)
+    babies = young.sample(n=count - len(wives), random_state=rng)
+    return pd.DataFrame(
+        {
+            "household": np.concatenate([wives["household"], babies]),
+            "kind": ["child_spouse"] * len(wives) + ["child"] * len(babies),
+            "age_days": np.concatenate([wives["age_days"] - 200, rng.integers(20, 350, len(babies))]),
+            "is_male": np.concatenate([np.zeros(len(wives), dtype=bool), rng.random(len(babies)) < 0.5]),
+        }
+    )
 
 
 def _members(households: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ingest.county.calibration import Targets, Today, data_file, today
 from ingest.county.draw import Bools, Ints, days_between, stream, texts
-from ingest.county.families import YEAR, make_families, relations
+from ingest.county.families import YEAR, make_families, newcomer_count, newcomers, relations
 from ingest.county.geography import make_villages, settle
 from ingest.county.identity import id_numbers
 from ingest.county.names import make_namesakes, name_people
@@ -24,7 +24,7 @@ class World:
     villages: one row per village (position = `village` elsewhere).
     households: template, lifted_out, beside, category, eliminated, size, village, is_registered, is_monitored.
     people: household, kind, birth, is_male, relation, name, ethnicity, id_number ('' = none issued), village, phone,
-    died_on (NaT = lives), is_target, is_monitored, age, school_age. Row position = person.
+    died_on (NaT = lives), is_newcomer (of a registered household, not in the registry yet), is_target, is_monitored, age, school_age. Row position = person.
     """
 
     seed: int
@@ -66,6 +66,8 @@ def make_world(targets: Targets, seed: int, run_date: datetime.date) -> World:
     households["is_monitored"] = (households["category"] != "") & ~households["eliminated"]
     households["village"] = settle(villages, households["is_registered"].to_numpy(), seed)
 
+    new = newcomers(households, people, newcomer_count(targets.persons), rng).assign(is_newcomer=True)
+    people = pd.concat([people.assign(is_newcomer=False), new], ignore_index=True)
     people["died_on"] = np.datetime64("NaT", "D")
     people = pd.concat([people, _the_dead(households, people, run_date, seed)], ignore_index=True)
     run_day = np.datetime64(run_date, "D")
@@ -81,8 +83,9 @@ def make_world(targets: Targets, seed: int, run_date: datetime.date) -> World:
     people["id_number"] = _numbers(people, rng)
     people["phone"] = _phones(people, rates["phone"], rng)
     living = people["died_on"].isna()
-    people["is_target"] = households["is_registered"].to_numpy()[people["household"]] & living
-    people["is_monitored"] = households["is_monitored"].to_numpy()[people["household"]] & living
+    in_registry = living & ~people["is_newcomer"]
+    people["is_target"] = households["is_registered"].to_numpy()[people["household"]] & in_registry
+    people["is_monitored"] = households["is_monitored"].to_numpy()[people["household"]] & in_registry
     count = (
         people[living]
         .groupby("village")
@@ -122,6 +125,7 @@ def _the_dead(
             "age_days": (years * YEAR).astype(np.int64),
             "is_male": np.where(kind == "spouse", ~head_is_male, rng.random(count) < 0.5),
             "died_on": died_on,
+            "is_newcomer": False,
         }
     )
 

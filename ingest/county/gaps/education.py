@@ -76,6 +76,7 @@ def _near_edu_01(world: World, facts: Facts, book: GapBook, target: Bools) -> No
     book.near_people("EDU-01", six, "six years old and in 学前")
     leave = book.people(rng, target, count - len(six))
     facts.frames["education/students"].loc[_rows(facts, "education/students", leave), "status"] = "休学"
+    _registry_status(facts, leave, "", "因病休学")
     book.near_people("EDU-01", leave, "on leave")
     book.near_people("EDU-04", leave, "on leave: no aid is due")
     _without_aid(world, facts, np.concatenate([six, leave]))

@@ -190,3 +190,41 @@ class Oracle:
         ]
         asked = villages.loc[villages["village_kind"].isin(["脱贫村", "乡村振兴重点帮扶村"]), "village_code"]
         return set(asked) - set(in_post["village_code"])
+
+    def quiet_policies(self) -> dict[str, int]:
+        """Policies without planted gaps: how many gaps the true county has nevertheless."""
+        rows, frames, people = self.registry, self.facts.frames, self.people
+        students, enrolment = frames["education/students"], frames["medical_insurance/enrolment"]
+        on_roll = self._mask(students.loc[students["status"].isin(ON_ROLL), "_self"])
+        at_school = rows["student_status"].str.contains("小学|年级") & ~rows["student_status"].str.contains(
+            "高职"
+        )
+        now = enrolment[
+            (enrolment["year"] == self.world.today.premium_year) & (enrolment["status"] == "正常")
+        ]
+        resident = self._mask(now.loc[now["scheme"] == "城乡居民", "_self"])
+        low = self.assisted("农村低保", "城市低保", "特困供养", "低保边缘家庭") & self.living
+        gone = self.households[self.households["elimination_mode"] == "帮扶消除"]
+        months = gone["eliminated_month"].dt.to_period("M").astype("int64") - gone[
+            "identified_month"
+        ].dt.to_period("M").astype("int64")
+        able = rows["labour_ability"].isin(["普通劳动力", "技能劳动力", "弱劳动力或半劳动力"])
+        workers = set(people["household"].to_numpy()[rows.loc[able, "_self"]].tolist())
+        heads = rows[rows["relation_to_head"] == "户主"].groupby("household_no").size()
+        settled = frames["medical_insurance/settlements"].drop_duplicates("settlement_no", keep="last")
+        died = people["died_on"].to_numpy()[settled["_self"]]
+        recent = settled[settled["settled_on"] > self.day - pd.Timedelta(days=365)]
+        own = recent.groupby("_self")["self_paid"].sum()
+        return {
+            "EDU-03": int((at_school & ~on_roll[rows["_self"]]).sum()),
+            "MED-02": int((low & ~self.target & ~self._mask(now["_self"])).sum()),
+            "MED-06": int((own[self.target[own.index]] >= 5000).sum()),
+            "MED-07": int((own >= 20000).sum()),
+            "MED-09": int((rows["resident_insured"].astype(bool) & ~resident[rows["_self"]]).sum()),
+            "DEC-02": int((settled["settled_on"].to_numpy() > died + np.timedelta64(30, "D")).sum()),
+            "REG-03": int((months < 6).sum()),
+            "REG-04": int((gone["income_per_capita"] < 8800).sum()),
+            "REG-05": len(set(gone.index) - workers),
+            "REG-10": int(rows.groupby("_self")["household_no"].nunique().gt(1).sum()),
+            "REG-11": int((heads.reindex(rows["household_no"].unique()) != 1).sum()),
+        }

@@ -96,3 +96,20 @@ def test_no_two_planted_cases_share_a_household() -> None:
     ]  # these follow from EDU-01 and stand on HOU-01's near misses
     assert not gaps["true_household"].duplicated().any()
     assert np.isin(gaps["policy_id"].unique(), list(data_file("calibration")["gaps"]["per_person"])).all()
+
+
+@pytest.mark.parametrize("of", COUNTIES, ids=str)
+def test_policies_without_planted_gaps_are_quiet(of: tuple[int, int, datetime.date]) -> None:
+    """Gaps by accident of drawing would colour cards and drown the planted ones."""
+    _, _, _, oracle = county(*of)
+    assert {policy: count for policy, count in oracle.quiet_policies().items() if count} == {}
+
+
+def test_newcomers_are_members_and_no_target() -> None:
+    """A baby or new wife whom the registry does not know must not be asked as a target person."""
+    world, facts, _, _ = county(*COUNTIES[0])
+    new = world.people[world.people["is_newcomer"]]
+    assert len(new) >= 4
+    assert not new["is_target"].any()
+    assert world.households["is_registered"].to_numpy()[new["household"]].all()
+    assert not facts.frames["registry/persons"]["_self"].isin(new.index).any()
