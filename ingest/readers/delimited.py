@@ -65,8 +65,8 @@ class Delimited:
             else:
                 if width is not None and len(cells) != width and cells:
                     fault = WRONG_CELLS
-            if fault and len(taken) > 1:
-                # a quote that never closes must not swallow the rows below it: this line alone is bad
+            if len(taken) > 1 and (fault or _quote_fault(taken, self._separator)):
+                # a quote that does not close must not swallow the rows below it: this line alone is bad
                 unbalanced += 1
                 if unbalanced > _MOST_UNBALANCED:
                     raise Refused(
@@ -91,8 +91,13 @@ def _is_torn(last: list[str], fault: str | None, separator: str) -> bool:
     """The last record has a fault and no line end, or ends inside a quote."""
     if fault is not None and not last[-1].endswith("\n"):
         return True
+    return "unexpected end" in _quote_fault(last, separator)
+
+
+def _quote_fault(lines: list[str], separator: str) -> str:
+    """What a strict reader says of the quotes of one record; empty when they are in order."""
     try:
-        list(csv.reader(last, delimiter=separator, strict=True))
+        list(csv.reader(lines, delimiter=separator, strict=True))
     except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+        return str(error)
+    return ""
