@@ -82,33 +82,18 @@ deaths as (
 
     select * from {{ ref('int_person__death') }}
 
-),
-
--- a row without a village of its own stands where the household stands
-placed as (
-
-    select
-        persons.person_key,
-        memberships.household_key,
-        coalesce(persons.village_code, households.village_code) as village_code
-    from persons
-    left join memberships
-        on persons.person_key = memberships.person_key
-    left join households
-        on memberships.household_key = households.household_key
-
 )
 
 select
     persons.person_key,
-    placed.household_key,
+    memberships.household_key,
     persons.sex,
     cast(year(persons.birth_date) as integer) as birth_year,
     persons.age,
     persons.school_age,
     persons.identity_quality,
     cast(persons.departments as integer) as departments,
-    placed.village_code,
+    coalesce(persons.village_code, households.village_code) as village_code,
     villages.village_name,
     villages.township_name,
     coalesce(registry.is_target, false) as is_target,
@@ -154,10 +139,13 @@ select
     coalesce(disability.living_allowance, false) as living_allowance,
     coalesce(disability.nursing_allowance, false) as nursing_allowance
 from persons
-left join placed
-    on persons.person_key = placed.person_key
+left join memberships
+    on persons.person_key = memberships.person_key
+left join households
+    on memberships.household_key = households.household_key
+-- a person without a village of his own stands where his household stands
 left join villages
-    on placed.village_code = villages.village_code
+    on coalesce(persons.village_code, households.village_code) = villages.village_code
 left join registry
     on persons.person_key = registry.person_key
 left join education
