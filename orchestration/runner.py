@@ -10,6 +10,7 @@ from pathlib import Path
 from orchestration.failures import HulianError
 from orchestration.home import Home
 from orchestration.progress import StepTiming, Watcher, watch
+from orchestration.storage import write_history_without_syncs
 
 _BYTES_PER_UNIT = 1024  # ru_maxrss counts KiB on Linux
 
@@ -51,6 +52,7 @@ def run_day(home: Home, landing: Path, run_date: date, watcher: Watcher | None =
         from orchestration.defs.publish.schedules import JOB
 
         job = defs().resolve_job_def(JOB)
+    write_history_without_syncs()
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         result = job.execute_in_process(
             instance=instance,

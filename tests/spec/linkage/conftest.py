@@ -42,7 +42,10 @@ def linked() -> Linked:
             row["record_key"] = row["record_key"] or row["mention_key"]
             if row["id_number"] and "id_quality" not in given:
                 row["id_quality"] = "valid"
-            con.execute(f"insert into intermediate.int_mention values ({', '.join('?' * len(COLUMNS))})", [row[c] for c in COLUMNS])
+            con.execute(
+                f"insert into intermediate.int_mention values ({', '.join('?' * len(COLUMNS))})",
+                [row[c] for c in COLUMNS],
+            )
         link(con, b"secret of the tests")
         return con
 

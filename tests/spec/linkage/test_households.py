@@ -69,4 +69,6 @@ def test_every_person_has_one_household(linked: Linked) -> None:
         a           | 王一一
         b           | 李二二
     """)
-    assert con.sql("select count(*), count(distinct household_key) from linkage.household_member").fetchone() == (2, 2)
+    assert con.sql(
+        "select count(*), count(distinct household_key) from linkage.household_member"
+    ).fetchone() == (2, 2)

@@ -60,7 +60,9 @@ def test_father_and_son_one_character_apart(linked: Linked) -> None:
 
 def test_one_number_on_many_names_joins_nobody(linked: Linked) -> None:
     """Prevents a form's example number from gluing strangers together."""
-    rows = "\n".join(f"m{i} | {name} | {FATHER}" for i, name in enumerate(["赵一", "钱二二", "孙三", "李四四", "周五"]))
+    rows = "\n".join(
+        f"m{i} | {name} | {FATHER}" for i, name in enumerate(["赵一", "钱二二", "孙三", "李四四", "周五"])
+    )
     con = linked(f"mention_key | name | id_number\n{rows}")
     assert groups(con) == together("m0", "m1", "m2", "m3", "m4")
 

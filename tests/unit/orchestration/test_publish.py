@@ -100,7 +100,14 @@ def test_same_content_same_fingerprints(home: Home) -> None:
     assert "lineage.run" not in first["fingerprints"]
 
 
-CRASHES = ["publish.mid_build", "publish.before_fsync", "publish.before_rename", "publish.after_rename", "publish.before_ledger", "ledger.mid_line"]
+CRASHES = [
+    "publish.mid_build",
+    "publish.before_fsync",
+    "publish.before_rename",
+    "publish.after_rename",
+    "publish.before_ledger",
+    "ledger.mid_line",
+]
 
 
 @pytest.mark.parametrize("point", CRASHES)
