@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.accept import check_share, conflict, hold_reason, order_of
-from ingest.archive import archive_file, hash_file
+from ingest.archive import archive_file
 from ingest.contract import Contract
 from ingest.crash import crash_point
 from ingest.delivery import ACCEPTED, HELD, REJECTED, Delivery, save
@@ -26,6 +26,7 @@ from ingest.parse import Job, parse
 from ingest.readers.packed import check_size
 from ingest.refused import Refused
 from ingest.register import accepted_before, load_deliveries
+from ingest.seen import Seen
 from ingest.settle import empty_rejected, settle, write_empty
 from ingest.tables import rows_schema
 
@@ -49,12 +50,14 @@ def take_in(
     sweep_aside(aside)
     sweep_aside(home / "archive" / ASIDE)
     known = {delivery.delivery_id: delivery for delivery in load_deliveries(home)}
+    seen = Seen(home)
     taken: list[Delivery] = []
     for landed in scan(landing, contracts, received_at, only):
-        delivery = _take_one(home, aside, landed, received_at, secret, known)
+        delivery = _take_one(home, aside, landed, received_at, secret, known, seen)
         if delivery is not None:
             known[delivery.delivery_id] = delivery
             taken.append(delivery)
+    seen.save()
     return list({delivery.delivery_id: delivery for delivery in taken}.values())
 
 
@@ -65,6 +68,7 @@ def _take_one(
     received_at: datetime,
     secret: bytes,
     known: Mapping[str, Delivery],
+    seen: Seen,
 ) -> Delivery | None:
     """The delivery of one landed file; None when it changed under our hands and must wait."""
     readable = not landed.special
@@ -74,7 +78,7 @@ def _take_one(
     except Refused as too_large:
         readable, refused = False, too_large
     try:
-        sha256 = hash_file(landed.path) if readable else _name_hash(landed)
+        sha256 = seen.hash_of(landed) if readable else _name_hash(landed)
     except (Refused, FileNotFoundError):
         return None  # replaced since the scan: looked at again next time
     delivery = Delivery(

@@ -10,7 +10,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Landed:
     number: int | None = None
     problem: tuple[str, str] | None = None
     special: bool = False
+    is_quiet: bool = False  # last written well before it was received
 
     @property
     def key(self) -> str:
@@ -64,7 +65,8 @@ def scan(
     landed = [_describe(landing, path, stamp, contracts) for path, stamp in stamps if stamp is not None]
     chosen = [item for item in landed if only is None or item.key == only]
     quiet_ns = int((received_at.timestamp() - _QUIET_SECONDS) * 1e9)
-    if any(item.mtime_ns > quiet_ns for item in chosen if not item.special):
+    chosen = [replace(item, is_quiet=item.mtime_ns <= quiet_ns) for item in chosen]
+    if not all(item.is_quiet or item.special for item in chosen):
         time.sleep(SETTLE_SECONDS)
     return sorted((item for item in chosen if is_unchanged(item)), key=_order)
 

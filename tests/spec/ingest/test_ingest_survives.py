@@ -156,3 +156,13 @@ def test_hostile_names(name: str, box: Box) -> None:
     assert delivery.key == "unclaimed"
     assert all(part.isascii() and "'" not in part for part in delivery.folder.parts)
     assert delivery.file_name == name
+
+
+def test_overwritten_file_is_noticed(box: Box) -> None:
+    """Prevents a file of the same size and time from being taken for the one that was hashed before."""
+    path = box.put("education/students_20261123.csv", many_students(5))
+    times = path.stat()
+    box.take()
+    path.write_text(many_students(5).replace("G0", "G9"), encoding="utf-8")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert [d.rule for d in box.take()] == ["second_file"]
