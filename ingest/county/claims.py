@@ -11,7 +11,7 @@ from ingest.county.world import World
 
 
 def write_claims(path: Path, world: World) -> None:
-    """Write figure_id, claimed; shares and growths are fractions, money is yuan."""
+    """Write figure_id, claimed; shares and growths are per cent, money is yuan."""
     targets = world.targets
     claims = {
         "registered_persons": targets.persons,
@@ -23,7 +23,7 @@ def write_claims(path: Path, world: World) -> None:
         "monitored_households": targets.monitored_households,
         "monitored_persons": targets.monitored_persons,
         "lifted_out_income_per_capita": targets.lifted_out_income_per_capita,
-        "lifted_out_income_growth": targets.lifted_out_income_growth,
+        "lifted_out_income_growth": round(100 * targets.lifted_out_income_growth, 2),
         "team_members": targets.team_members,
         "projects_2024": targets.projects_2024,
         "projects_2024_yuan": targets.projects_2024_yuan,
@@ -31,11 +31,11 @@ def write_claims(path: Path, world: World) -> None:
         "central_provincial_funds": targets.central_provincial_funds,
         "central_provincial_funds_change": targets.central_provincial_funds_change,
         "county_funds": targets.county_funds,
-        "county_funds_growth": targets.county_funds_growth,
+        "county_funds_growth": round(100 * targets.county_funds_growth, 2),
         "assets": targets.assets,
         "assets_yuan": targets.assets_yuan,
-        "lifted_out_children_on_roll_share": 1,
-        "lifted_out_insured_share": 1,
+        "lifted_out_children_on_roll_share": 100,
+        "lifted_out_insured_share": 100,
     }
     frame = pd.DataFrame({"figure_id": list(claims), "claimed": [str(value) for value in claims.values()]})
     frame.to_csv(path, index=False, lineterminator="\n")
