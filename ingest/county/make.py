@@ -4,6 +4,7 @@ Belongs here: the order of the steps, their times and the summary. Each step is 
 """
 
 import datetime
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,11 +91,10 @@ def make_county(
 
     `persons` counts the living registered persons; `mess` multiplies the ordinary rates of identity mess.
     Raises ValueError where `persons` is below the smallest county that can hold every case, and FileExistsError where
-    `folder/landing` already holds deliveries.
+    `folder/landing` holds deliveries that no earlier call made; an earlier county is replaced.
     """
     landing, truth = folder / "landing", folder / "truth"
-    if landing.exists() and any(landing.iterdir()):
-        raise FileExistsError(f"{landing.name} already holds deliveries")
+    _clear(landing, truth)
     clock = _Clock()
     with clock.step("world"):
         world = make_world(scaled(persons), seed, run_date)
@@ -117,6 +117,16 @@ def make_county(
         truth=truth,
         report_claims=folder / "report_claims.csv",
     )
+
+
+def _clear(landing: Path, truth: Path) -> None:
+    """Remove an earlier county; a landing folder without a truth beside it is somebody's real deliveries."""
+    if landing.exists() and any(landing.iterdir()) and not (truth / "mentions.parquet").exists():
+        raise FileExistsError(
+            f"{landing.name} holds deliveries that are no demo county's: choose another folder"
+        )
+    shutil.rmtree(landing, ignore_errors=True)
+    shutil.rmtree(truth, ignore_errors=True)
 
 
 def _write_truth(

@@ -184,10 +184,22 @@ def test_same_arguments_give_the_same_bytes(county: CountySummary, tmp_path: Pat
     assert first == second
 
 
-def test_a_used_folder_is_refused(county: CountySummary) -> None:
-    """Writing beside real deliveries would mix synthetic people with a county's own."""
-    with pytest.raises(FileExistsError, match="already holds deliveries"):
-        make_county(county.landing.parent, persons=3000, seed=7, run_date=DAY)
+def test_real_deliveries_are_never_touched(tmp_path: Path) -> None:
+    """Writing beside real deliveries would mix synthetic people with a county's own; removing them would be worse."""
+    real = tmp_path / "landing" / "registry" / "persons_20261101.xlsx"
+    real.parent.mkdir(parents=True)
+    real.write_bytes(b"a county's own")
+    with pytest.raises(FileExistsError, match="no demo county's"):
+        make_county(tmp_path, persons=500, seed=7, run_date=DAY)
+    assert real.read_bytes() == b"a county's own"
+
+
+def test_an_earlier_county_is_replaced_whole(tmp_path: Path) -> None:
+    """A file left from another day or seed would be one more delivery of the demo."""
+    make_county(tmp_path, persons=500, seed=1, run_date=datetime.date(2026, 9, 1))
+    second = make_county(tmp_path, persons=500, seed=2, run_date=DAY)
+    written = set(pd.read_parquet(second.truth / "deliveries.parquet")["file_name"])
+    assert {path.name for path in second.landing.rglob("*") if path.is_file()} == written
 
 
 def test_numbers_are_different_and_sound() -> None:
