@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from orchestration.cli.language import Language
+from orchestration.cli.layout import console_for_people
 from orchestration.cli.main import BLOCKED, FAILED
 from orchestration.cli.watching import watcher_for
 from orchestration.home import Home
@@ -18,7 +19,7 @@ def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) ->
 
     from orchestration.progress import StepTiming
 
-    console = Console()
+    console = console_for_people()
     home.make()
     folder = home.root / "demo"
     with watcher_for(console) as watcher:
@@ -36,7 +37,7 @@ def run(home: Home, landing: Path, run_date: date, lang: Language) -> int:
     from orchestration.cli.summary import render_summary
     from orchestration.runner import run_day
 
-    console = Console()
+    console = console_for_people()
     if not landing.is_dir():
         Console(stderr=True).print(
             f"[red]no landing folder {landing}[/red]; departments deliver into it, or name one with --landing"

@@ -5,10 +5,9 @@ Nothing slow is imported here, so that `hulian --help` answers at once.
 """
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -41,10 +40,6 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter("give a date as YYYY-MM-DD") from None
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def _landing(home: Home, asked: Path | None) -> Path:
@@ -101,7 +96,70 @@ def up(
         "-p",
         str(port),
     ]
-    os.execv(sys.executable, command)  # noqa: S606 fixed arguments
+    os.execv(sys.executable, command)
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """Deliveries and their freshness, what was rejected or is held, the last runs and failures."""
+    from orchestration.cli import status as verb
+
+    raise typer.Exit(verb.status(_home(), as_json, lang))
+
+
+@app.command()
+def release(
+    delivery: Annotated[str, typer.Argument(help="The id of a held delivery, as `hulian status` shows it.")],
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """Let a held delivery in; it counts from the next run on."""
+    from orchestration.cli import release as verb
+
+    raise typer.Exit(verb.release(_home(), delivery, datetime.now(UTC), lang))
+
+
+@app.command()
+def gaps(
+    township: Annotated[str | None, typer.Option(help="Only this township.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Only this policy, such as EDU-01.")] = None,
+    card: Annotated[str | None, typer.Option(help="Only households with this card: red, yellow, blue, clue.")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="table, csv or xlsx.")] = "table",
+    output: Annotated[Path | None, typer.Option(help="File to write (csv, xlsx).")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Add names from the restricted file; goes to a file only.")] = False,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """The work list: clues in hand, in the order in which they should be walked."""
+    from orchestration.cli import gaps_verb
+
+    raise typer.Exit(gaps_verb.gaps(_home(), township, policy, card, file_format, output, names, lang))
+
+
+def _add_checks() -> None:
+    contracts = typer.Typer(no_args_is_help=True, help="The contracts of the extracts.")
+    policies = typer.Typer(no_args_is_help=True, help="The policy files.")
+    app.add_typer(contracts, name="contracts")
+    app.add_typer(policies, name="policies")
+
+    @contracts.command("check")
+    def contracts_check(landing: LandingOption = None) -> None:
+        """Contracts against the standard and the code; which files in landing belong to none."""
+        from orchestration.cli import checks
+
+        home = _home()
+        raise typer.Exit(checks.contracts(_landing(home, landing), datetime.now(UTC)))
+
+    @policies.command("check")
+    def policies_check() -> None:
+        """Policies, parameters, suites and cards: their files and every example."""
+        from orchestration.cli import checks
+
+        raise typer.Exit(checks.policies())
+
+
+_add_checks()
 
 
 def main() -> None:

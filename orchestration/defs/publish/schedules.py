@@ -24,14 +24,25 @@ daily = dg.define_asset_job(
 )
 
 
-@dg.schedule(job=daily, cron_schedule="0 6 * * *", execution_timezone=TIME_ZONE)
+@dg.schedule(
+    job=daily,
+    cron_schedule="0 6 * * *",
+    execution_timezone=TIME_ZONE,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Runs the day at six every morning, county time.",
+)
 def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Run the day at 06:00 county time."""
     day = context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date().isoformat()
     return dg.RunRequest(run_key=f"morning-{day}", partition_key=day)
 
 
-@dg.sensor(job=daily, minimum_interval_seconds=60)
+@dg.sensor(
+    job=daily,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Runs today again when new files have settled in landing.",
+)
 def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Run today again when new files have settled in landing."""
     listing = _listing(Home.from_environment())
@@ -57,7 +68,11 @@ def _listing(home: Home) -> list[tuple[str, int, float]]:
     return sorted(found)
 
 
-@dg.run_failure_sensor(monitored_jobs=[daily])
+@dg.run_failure_sensor(
+    monitored_jobs=[daily],
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Keeps one line per failed run in failures.jsonl.",
+)
 def note_failure(context: dg.RunFailureSensorContext) -> None:
     """Keep one line per failed run where operators look; the messages carry no personal data (`failures`)."""
     home = Home.from_environment()
