@@ -124,7 +124,7 @@ def run_dbt(database: Path, *arguments: str, variables: Mapping[str, Any] | None
     from dbt.cli.main import dbtRunner
 
     os.environ["HULIAN_WORK_DB"] = str(database)
-    result = dbtRunner().invoke(
+    outcome: Any = dbtRunner().invoke(
         [
             "--log-level", "none", "--log-level-file", "none", "--warn-error",
             *arguments,
@@ -134,11 +134,11 @@ def run_dbt(database: Path, *arguments: str, variables: Mapping[str, Any] | None
         ]
     )  # fmt: skip
     DuckDBConnectionManager.close_all_connections()  # else dbt holds the file, and a test cannot open it read-only
-    if result.result is None:
-        return Outcome(False, {}, [str(result.exception)])
-    ran = result.result.results
+    if outcome.result is None:
+        return Outcome(False, {}, [str(outcome.exception)])
+    ran = outcome.result.results
     return Outcome(
-        bool(result.success),
+        bool(outcome.success),
         {each.node.name: str(each.status) for each in ran},
         [f"{each.node.name}: {each.message}" for each in ran if str(each.status) not in ("success", "pass")],
     )
