@@ -40,7 +40,7 @@ def told_clearly(step: str, folder: Path) -> Iterator[None]:
         yield
     except HulianError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 the one door for errors that are not ours
         file = folder / "failure.log"
         _keep(file, step)
         kind = MayPass if isinstance(error, OSError) or type(error).__name__ == "IOException" else StepFailed

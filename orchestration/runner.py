@@ -3,9 +3,11 @@
 import os
 import resource
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from orchestration.failures import HulianError
 from orchestration.home import Home
@@ -77,7 +79,7 @@ class _Reason:
     blocked: bool
 
 
-def _reason(events: list) -> _Reason:  # type: ignore[type-arg]  # Dagster's event class is slow to import here
+def _reason(events: Sequence[Any]) -> _Reason:
     """The first failure's own sentence, and whether a check asked for it."""
     for event in events:
         if event.is_step_failure:
@@ -89,7 +91,7 @@ def _reason(events: list) -> _Reason:  # type: ignore[type-arg]  # Dagster's eve
     return _Reason("the run failed before its first step", blocked=False)
 
 
-def _from_error(error) -> _Reason:  # type: ignore[no-untyped-def]
+def _from_error(error: Any) -> _Reason:
     """Walk to the cause that our own code raised."""
     names = {kind.__name__ for kind in _all_kinds(HulianError)}
     cause = error

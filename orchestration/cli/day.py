@@ -16,7 +16,6 @@ from orchestration.home import Home
 def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) -> int:
     """Make the demo county below the home and run its day; returns the exit code."""
     from ingest.county.make import make_county
-
     from orchestration.progress import StepTiming
 
     console = console_for_people()

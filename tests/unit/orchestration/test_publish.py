@@ -70,7 +70,7 @@ def test_no_identity_in_the_open_file_and_none_readable_without_the_key(home: Ho
     with engine.encrypted_database(home.published / "restricted.duckdb", KEY, "r", read_only=True) as con:
         assert con.sql("select name from r.identity").fetchone() == ("王建国",)
     restricted = (home.published / "restricted.duckdb").resolve()
-    assert os.stat(restricted).st_mode & 0o777 == 0o600
+    assert restricted.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_older_day_does_not_move_readers_back(home: Home) -> None:
