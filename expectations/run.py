@@ -5,6 +5,7 @@ counts. Not here: which rows have a gap (`ask`), what is expected (`suites`, `po
 a row: Great Expectations is told to keep no unexpected value, and only its counts are read.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -148,6 +149,8 @@ def _datasource(con: duckdb.DuckDBPyConnection) -> Iterator[Any]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from sqlalchemy.pool import StaticPool
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every context it makes
 
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}

@@ -53,7 +53,9 @@ def manifest_path(home: Home) -> Path:
 
 
 def _project_files() -> list[Path]:
-    return [path for suffix in ("*.sql", "*.yml", "*.yaml", "*.md", "*.csv") for path in PROJECT.rglob(suffix)]
+    return [
+        path for suffix in ("*.sql", "*.yml", "*.yaml", "*.md", "*.csv") for path in PROJECT.rglob(suffix)
+    ]
 
 
 def load_manifest(home: Home) -> dict[str, Any]:
@@ -62,7 +64,9 @@ def load_manifest(home: Home) -> dict[str, Any]:
     if not path.exists() or path.stat().st_mtime < max(file.stat().st_mtime for file in _project_files()):
         home.make()
         os.environ.setdefault("HULIAN_WORK_DB", ":memory:")  # the profile names it; parsing opens nothing
-        result = _runner().invoke(["parse", "--vars", _PARSE_VARIABLES, *_common_flags(home, home.dbt / "logs")])
+        result = _runner().invoke(
+            ["parse", "--vars", _PARSE_VARIABLES, *_common_flags(home, home.dbt / "logs")]
+        )
         if not result.success:
             raise DbtFailed(f"dbt cannot parse {PROJECT}: {result.exception}")
     return dict(json.loads(path.read_text()))
@@ -103,17 +107,27 @@ def build(home: Home, work_folder: Path, step: str, variables: Mapping[str, Any]
         *_common_flags(home, work_folder / "dbt_logs"),
     ]  # fmt: skip
     outcome = _runner().invoke(command)
+    _close_database()
     if outcome.result is None:
         raise DbtFailed(f"dbt step {step} could not start: {type(outcome.exception).__name__}")
     results = [_node_result(result) for result in outcome.result.results]
     broken = sorted(result.unique_id for result in results if result.status in ("error", "runtime error"))
     if broken:
-        raise DbtFailed(f"dbt step {step}: {', '.join(broken)} failed; details (restricted): {work_folder / 'dbt_logs'}")
+        raise DbtFailed(
+            f"dbt step {step}: {', '.join(broken)} failed; details (restricted): {work_folder / 'dbt_logs'}"
+        )
     failed = sorted(result.unique_id for result in results if result.status == "fail")
     if failed:
         raise BlockedByCheck(f"dbt step {step}: tests failed: {', '.join(failed)}")
     crash_point("dbt.after_build")
     return results
+
+
+def _close_database() -> None:
+    """dbt-duckdb keeps its connection for the next invocation; other steps attach the file themselves."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _plain(value: Any) -> Any:

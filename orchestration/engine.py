@@ -57,7 +57,9 @@ def published_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def encrypted_database(path: Path, key: str, alias: str, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+def encrypted_database(
+    path: Path, key: str, alias: str, read_only: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory connection with one encrypted file attached as `alias`."""
     connection = duckdb.connect(config={"temp_file_encryption": "true"})
     try:

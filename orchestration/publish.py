@@ -25,7 +25,10 @@ from orchestration.home import PRIVATE_FILE, Home
 from orchestration.published import MANIFEST, current, sweep
 
 _OPEN_SCHEMAS = ("marts", "lineage", "quality")
-_FINGERPRINTED_APART = ("lineage.run", "lineage.run_input")  # they tell of the run itself, which differs each time
+_FINGERPRINTED_APART = (
+    "lineage.run",
+    "lineage.run_input",
+)  # they tell of the run itself, which differs each time
 _KEEP_DAYS = 62  # two months of history: the quarter's scorecard looks back at most so far in daily steps
 
 # Identities, and the raw text of issues and quarantined rows: the restricted file.
@@ -44,11 +47,15 @@ class Published:
     fingerprints: dict[str, str]
 
 
-def publish(home: Home, work_database: Path, run_id: str, run_date: date, key: str, entry: dict[str, Any]) -> Published:
+def publish(
+    home: Home, work_database: Path, run_id: str, run_date: date, key: str, entry: dict[str, Any]
+) -> Published:
     """Publish the day held in `work_database`; `entry` is what the ledger says of the run besides fingerprints.
 
     An older day than the current one is added to the history without moving readers back.
     """
+    # Before and not after: a reader who has just followed the link must still find the state it led to.
+    sweep(home, _KEEP_DAYS)
     building = home.versions / f".building-{run_id}"
     shutil.rmtree(building, ignore_errors=True)  # a step tried again begins afresh
     building.mkdir(mode=0o755)
@@ -57,7 +64,10 @@ def publish(home: Home, work_database: Path, run_id: str, run_date: date, key: s
     body = {**entry, "run_id": run_id, "run_date": run_date.isoformat(), "fingerprints": fingerprints}
     files = {file.name: _sha256(file) for file in sorted(building.glob("*.duckdb"))}
     (building / MANIFEST).write_text(
-        json.dumps({"run_id": run_id, "run_date": run_date.isoformat(), "files": files, "ledger": body}, ensure_ascii=False)
+        json.dumps(
+            {"run_id": run_id, "run_date": run_date.isoformat(), "files": files, "ledger": body},
+            ensure_ascii=False,
+        )
     )
     for file in building.iterdir():
         fsync_file(file)
@@ -69,7 +79,6 @@ def publish(home: Home, work_database: Path, run_id: str, run_date: date, key: s
     _move_links(home, folder, run_date)
     crash_point("publish.before_ledger")
     ledger.append(home.ledger, body)
-    sweep(home, _KEEP_DAYS)
     return Published(folder, fingerprints)
 
 

@@ -55,7 +55,9 @@ def latest_before(home: Home, run_date: date) -> Version | None:
 def sweep(home: Home, keep_days: int) -> None:
     """Remove what no link leads to: half-built states of dead runs, replaced versions, days beyond retention.
 
-    The caller holds the run lock, so no folder here belongs to a living run.
+    The caller holds the run lock, so no folder here belongs to a living run. Called before a state is published, so
+    that the state just replaced stays for a whole run: a reader may be between following the link and opening the file
+    (measured: one failed open in some hundred when it was removed at once).
     """
     days = sorted((link for link in home.history.iterdir() if link.is_symlink()), reverse=True)
     for link in days[keep_days:]:

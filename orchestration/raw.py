@@ -34,7 +34,9 @@ def open_deliveries(
     connection.execute("create schema if not exists raw")
     for extract, contract in contracts.items():
         deliveries = in_force(statuses, extract)
-        connection.execute(f"create or replace view raw.{contract.raw_name} as {raw_view_sql(contract, deliveries, home.root)}")
+        connection.execute(
+            f"create or replace view raw.{contract.raw_name} as {raw_view_sql(contract, deliveries, home.root)}"
+        )
     _write_deliveries(connection, statuses)
     _write_rows_apart(connection, home, statuses, "field_issue", *_ISSUES)
     _write_rows_apart(connection, home, statuses, "quarantined_row", *_QUARANTINE)
@@ -54,7 +56,11 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[Deli
     )  # fmt: skip
     rows = [
         {
-            **{name: getattr(status.delivery, name) for name in schema.names if name not in ("status", "reason")},
+            **{
+                name: getattr(status.delivery, name)
+                for name in schema.names
+                if name not in ("status", "reason")
+            },
             "status": status.status,
             "reason": status.reason,
         }
@@ -62,12 +68,19 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[Deli
     ]
     register = pa.Table.from_pylist(rows, schema)
     connection.register("register", register)
-    connection.execute("create or replace table raw.delivery as select * from register order by delivery_id, file_name")
+    connection.execute(
+        "create or replace table raw.delivery as select * from register order by delivery_id, file_name"
+    )
     connection.unregister("register")
 
 
 def _write_rows_apart(
-    connection: duckdb.DuckDBPyConnection, home: Home, statuses: list[DeliveryStatus], table: str, columns: str, file: str
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    statuses: list[DeliveryStatus],
+    table: str,
+    columns: str,
+    file: str,
 ) -> None:
     """Gather the Parquet files of rows that were not loaded as they came, of all deliveries."""
     connection.execute(

@@ -25,13 +25,25 @@ def code_version() -> str:
     if not (checkout / ".git").exists():
         return version("hulian")
     done = subprocess.run(  # fixed arguments, no shell
-        ["git", "-C", str(checkout), "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
+        ["git", "-C", str(checkout), "describe", "--always", "--dirty"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    return f"{version('hulian')}+{done.stdout.strip()}" if done.returncode == 0 and done.stdout else version("hulian")
+    return (
+        f"{version('hulian')}+{done.stdout.strip()}"
+        if done.returncode == 0 and done.stdout
+        else version("hulian")
+    )
 
 
 def write_run_tables(
-    connection: duckdb.DuckDBPyConnection, home: Home, run_id: str, run_date: date, begun: datetime, ended: datetime
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    run_id: str,
+    run_date: date,
+    begun: datetime,
+    ended: datetime,
 ) -> None:
     """Write `lineage.run` (this run and every run in the ledger) and `lineage.run_input` (deliveries this run used)."""
     connection.execute("create schema if not exists lineage")
@@ -42,9 +54,17 @@ def write_run_tables(
     for entry in ledger.read(home.ledger):
         connection.execute(
             "insert into lineage.run values (?, ?, ?, ?, ?)",
-            [entry["run_id"], entry["run_date"], entry["started_at"], entry["finished_at"], entry["code_version"]],
+            [
+                entry["run_id"],
+                entry["run_date"],
+                entry["started_at"],
+                entry["finished_at"],
+                entry["code_version"],
+            ],
         )
-    connection.execute("insert into lineage.run values (?, ?, ?, ?, ?)", [run_id, run_date, begun, ended, code_version()])
+    connection.execute(
+        "insert into lineage.run values (?, ?, ?, ?, ?)", [run_id, run_date, begun, ended, code_version()]
+    )
     connection.execute(
         "create or replace table lineage.run_input as"
         f" select ?::text as run_id, delivery_id, department, extract, sha256 from lineage.delivery where {_USED}",

@@ -90,7 +90,10 @@ class Day(dg.ConfigurableResource[Any]):
     def database_named_for_dbt(self) -> Iterator[None]:
         """dbt's profile reads the run's private database and its limits from the environment."""
         limits = settings(self.work_folder / "spill")
-        values = {"HULIAN_WORK_DB": str(self.work_file), **{f"HULIAN_DB_{key.upper()}": text for key, text in limits.items()}}
+        values = {
+            "HULIAN_WORK_DB": str(self.work_file),
+            **{f"HULIAN_DB_{key.upper()}": text for key, text in limits.items()},
+        }
         os.environ.update(values)
         try:
             yield

@@ -22,7 +22,9 @@ def contracts(landing: Path, at: datetime) -> int:
     unclaimed = [landed.file_name for landed in found if landed.contract is None]
     for name in unclaimed:
         console.print(f"{name}: no contract claims this file", markup=False, soft_wrap=True)
-    return _tell([], f"{len(loaded)} contracts are sound; {len(unclaimed)} files in {landing} belong to none of them")
+    return _tell(
+        [], f"{len(loaded)} contracts are sound; {len(unclaimed)} files in {landing} belong to none of them"
+    )
 
 
 def policies() -> int:
@@ -31,7 +33,10 @@ def policies() -> int:
     from expectations.policy import load_policies
 
     problems = check_all()
-    return _tell(problems, "" if problems else f"{len(load_policies())} policies are sound, every example comes out right")
+    return _tell(
+        problems,
+        "" if problems else f"{len(load_policies())} policies are sound, every example comes out right",
+    )
 
 
 def _tell(problems: list[str], good: str) -> int:

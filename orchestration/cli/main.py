@@ -125,10 +125,14 @@ def release(
 def gaps(
     township: Annotated[str | None, typer.Option(help="Only this township.")] = None,
     policy: Annotated[str | None, typer.Option(help="Only this policy, such as EDU-01.")] = None,
-    card: Annotated[str | None, typer.Option(help="Only households with this card: red, yellow, blue, clue.")] = None,
+    card: Annotated[
+        str | None, typer.Option(help="Only households with this card: red, yellow, blue, clue.")
+    ] = None,
     file_format: Annotated[str, typer.Option("--format", help="table, csv or xlsx.")] = "table",
     output: Annotated[Path | None, typer.Option(help="File to write (csv, xlsx).")] = None,
-    names: Annotated[bool, typer.Option("--names", help="Add names from the restricted file; goes to a file only.")] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Add names from the restricted file; goes to a file only.")
+    ] = False,
     lang: LanguageOption = Language.from_locale(),
 ) -> None:
     """The work list: clues in hand, in the order in which they should be walked."""

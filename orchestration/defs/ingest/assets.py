@@ -44,7 +44,9 @@ def _extract_asset(extract: str, contract: Contract) -> dg.AssetsDefinition:
         pool=WRITER,
         kinds={"parquet", "pandas"},
         metadata={"dagster/column_schema": _column_schema(contract), "delivery_mode": contract.mode},
-        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=_PARAMETERS.stale_after_days(extract))),
+        freshness_policy=dg.FreshnessPolicy.time_window(
+            fail_window=timedelta(days=_PARAMETERS.stale_after_days(extract))
+        ),
     )
     def extract_asset(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResult[None]:
         with day.step(f"read {extract}") as timing:

@@ -148,7 +148,10 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
     parameters = resolve(run_date)
     stale = stale_extracts(raw.statuses_on(day.home, run_date, _CONTRACTS), _CONTRACTS, parameters)
     with day.connect() as connection:
-        with day.step("ask every policy") as timing, previous.attached(connection, day.home, run_date) as before:
+        with (
+            day.step("ask every policy") as timing,
+            previous.attached(connection, day.home, run_date) as before,
+        ):
             summary = ask(
                 connection, run_date, parameters, stale, f"{before}.marts" if before else None, at=crash_point
             )

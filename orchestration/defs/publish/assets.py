@@ -22,13 +22,19 @@ _AUDITS = audit.load()
         dg.AssetSpec(
             _KEY,
             description="The published warehouse: always a whole, checked state; readers never wait and never see half.",
-            deps=[["marts", "linked_household"], ["lineage", "source_record"], ["quality", "expectation_result"]],
+            deps=[
+                ["marts", "linked_household"],
+                ["lineage", "source_record"],
+                ["quality", "expectation_result"],
+            ],
             group_name="published",
             owners=["team:data"],
             kinds={"duckdb"},
             partitions_def=days,
             freshness_policy=dg.FreshnessPolicy.cron(
-                deadline_cron="30 7 * * *", lower_bound_delta=timedelta(hours=1, minutes=30), timezone=TIME_ZONE
+                deadline_cron="30 7 * * *",
+                lower_bound_delta=timedelta(hours=1, minutes=30),
+                timezone=TIME_ZONE,
             ),
         )
     ],
@@ -41,7 +47,9 @@ def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> Iterator
     """Audit the built tables; publish them when nothing is wrong, else leave the last good state."""
     run_date = run_date_of(context)
     with day.step("audit"), day.connect() as connection:
-        record.write_run_tables(connection, day.home, day.run_id, run_date, _begun(context), datetime.now(UTC))
+        record.write_run_tables(
+            connection, day.home, day.run_id, run_date, _begun(context), datetime.now(UTC)
+        )
         findings = audit.run(connection, _AUDITS)
     for finding in findings:
         yield dg.AssetCheckResult(
@@ -52,7 +60,9 @@ def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> Iterator
         )
     failed = [finding for finding in findings if finding.violations]
     if failed:
-        told = "; ".join(f"{finding.audit.id}: {finding.violations} ({finding.audit.sentence})" for finding in failed)
+        told = "; ".join(
+            f"{finding.audit.id}: {finding.violations} ({finding.audit.sentence})" for finding in failed
+        )
         raise BlockedByCheck(f"not published, the audit found: {told}")
     with day.step("publish") as timing:
         with day.connect() as connection:
@@ -61,7 +71,9 @@ def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> Iterator
             day.home, day.work_file, day.run_id, run_date, day.keyring.restricted_database, entry
         )
         timing.rows = sum(int(print_.split(":")[0]) for print_ in state.fingerprints.values())
-    yield dg.MaterializeResult(asset_key=_KEY, metadata={"tables": len(state.fingerprints), "rows": timing.rows})
+    yield dg.MaterializeResult(
+        asset_key=_KEY, metadata={"tables": len(state.fingerprints), "rows": timing.rows}
+    )
 
 
 def _begun(context: dg.AssetExecutionContext) -> datetime:

@@ -91,7 +91,9 @@ def _step_asset(step: str) -> dg.AssetsDefinition:
         name=f"dbt_{step}",
         specs=[_spec(unique_id, node) for unique_id, node in models.items()],
         check_specs=[
-            dg.AssetCheckSpec(TESTS, asset=_asset_key(model), description="The model's dbt data tests.", blocking=True)
+            dg.AssetCheckSpec(
+                TESTS, asset=_asset_key(model), description="The model's dbt data tests.", blocking=True
+            )
             for model in tested
         ],
         pool=WRITER,
@@ -113,7 +115,9 @@ def _materializations(
     """In the order in which dbt built them."""
     for result in results:
         if result.unique_id in models:
-            yield dg.MaterializeResult(asset_key=_asset_key(result.unique_id), metadata={"seconds": result.seconds})
+            yield dg.MaterializeResult(
+                asset_key=_asset_key(result.unique_id), metadata={"seconds": result.seconds}
+            )
 
 
 def _check_results(results: list[dbt.NodeResult], tested: list[str]) -> Iterator[dg.AssetCheckResult]:
@@ -128,7 +132,10 @@ def _check_results(results: list[dbt.NodeResult], tested: list[str]) -> Iterator
             asset_key=_asset_key(model),
             passed=not failed,
             severity=dg.AssetCheckSeverity.WARN,  # error-severity tests have ended the step before
-            metadata={"tests": len(by_model[model]), "rows_failed": sum(result.failures for result in failed)},
+            metadata={
+                "tests": len(by_model[model]),
+                "rows_failed": sum(result.failures for result in failed),
+            },
         )
 
 

@@ -134,7 +134,7 @@ def test_report_and_scorecard_add_up(con: duckdb.DuckDBPyConnection) -> None:
             "select figure_id, claimed, found, difference from marts.report_figure"
         ).fetchall()
     }
-    assert len(figures) == 22
+    assert len(figures) == 23
     assert figures["lifted_out_persons"] == (3.0, 3.0, 0.0)
     assert figures["lifted_out_insured_share"] == (100.0, 50.0, -50.0)
     assert figures["lifted_out_income_per_capita"][1] == pytest.approx(9333.33)

@@ -13,6 +13,7 @@ from orchestration.publish import publish
 
 DAY = date(2026, 11, 23)
 KEY = "ab" * 32
+_PUBLISHES = 40
 
 
 @pytest.fixture
@@ -87,8 +88,32 @@ def test_replaced_versions_and_half_built_ones_are_swept(home: Home) -> None:
     _publish(home, "run-1", DAY, 1)
     (home.versions / ".building-dead").mkdir()
     _publish(home, "run-2", DAY, 2)
-    assert len(list(home.versions.iterdir())) == 1
-    assert _seen(home) == 2
+    assert not (home.versions / ".building-dead").exists()
+    assert (
+        len(list(home.versions.iterdir())) == 2
+    )  # the replaced one stays for readers who are just opening it
+    _publish(home, "run-3", DAY, 3)
+    assert sorted(folder.name[-5:] for folder in home.versions.iterdir()) == ["run-2", "run-3"]
+    assert _seen(home) == 3
+
+
+def test_readers_during_many_publishes_meet_no_error(home: Home) -> None:
+    """Prevents a reader between following the link and opening the file from finding it swept away."""
+    _publish(home, "run-0", DAY, 0)
+    reader = os.fork()
+    if reader == 0:
+        failed, last = 0, 0
+        while last < _PUBLISHES:
+            try:
+                value = _seen(home)
+                failed += value < last  # going back
+                last = value
+            except duckdb.Error:
+                failed += 1
+        os._exit(min(failed, 100))
+    for number in range(1, _PUBLISHES + 1):
+        _publish(home, f"run-{number}", DAY, number)
+    assert os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1]) == 0
 
 
 def test_same_content_same_fingerprints(home: Home) -> None:

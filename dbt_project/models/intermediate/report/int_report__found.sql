@@ -8,6 +8,7 @@ with
 villages as (
 
     select
+        sum(population) as registered_persons,
         count(distinct township_name) as townships, -- distinct: a township stands on each of its villages
         count(*) filter (where village_kind = '脱贫村') as lifted_out_villages,
         count(*) filter (where village_kind = '乡村振兴重点帮扶村') as key_villages
@@ -72,7 +73,7 @@ assets as (
 -- is most likely somebody who is counted already.
 residents as (
 
-    select count(distinct links.person_key) as registered_persons -- distinct: a person is named by many rows
+    select count(distinct links.person_key) as linked_residents -- distinct: a person is named by many rows
     from {{ ref('int_mention') }} as mentions
     inner join {{ source('linkage', 'mention_link') }} as links
         on mentions.mention_key = links.mention_key
@@ -99,7 +100,9 @@ lifted_out as (
 
 )
 
-select 'registered_persons' as figure_id, cast(registered_persons as double) as found from residents
+select 'registered_persons' as figure_id, cast(coalesce(registered_persons, 0) as double) as found from villages
+union all
+select 'linked_residents', cast(linked_residents as double) from residents
 union all
 select 'townships', cast(townships as double) from villages
 union all

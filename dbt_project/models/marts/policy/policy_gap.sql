@@ -28,5 +28,7 @@ select
     cast(exempt_until as date) as exempt_until,
     cast(due_on as date) as due_on,
     cast(doubt as string) as doubt,
-    cast(doubt_score as double) as doubt_score
+    cast(doubt_score as double) as doubt_score,
+    cast(opened_on as date) as opened_on,
+    cast(evidence as string) as evidence
 from gaps
