@@ -112,4 +112,3 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
         con.execute(_JOIN_CO_MEMBERS.format(source=source))
     con.execute(_ALONE)
     con.execute(_WRITE.format(household_key=key_sql("h", "home", secret)))
-

@@ -95,25 +95,27 @@ where names_agree(o.name, p.name)
          or bare_name(o.name) = bare_name(p.name))
 group by mention_key
 having count(distinct identity) = 1;
+"""
 
--- department keys that no number explains: rows of one key and one name are one person of his own
-create or replace temp table keyed_alone as
-select mention_key, 'key:' || key_kind || ':' || key_no || ':' || bare_name(name) as identity,
-    row_number() over (
-        partition by key_kind, key_no, bare_name(name) order by unique_source desc, mention_key
+# Rows of one department key and one name are one identity, though no number says whose; any other row stands alone.
+_OPEN = """
+create or replace temp table open_identity as
+select mention_key, identity, row_number() over (
+        partition by identity order by unique_source desc, mention_key
     ) as place
-from keyed_open anti join linkage.assigned using (mention_key);
-
-insert into linkage.assigned
-select mention_key, identity, case when place = 1 then 'unmatched' else 'department_key' end,
-    case when place > 1 then 1.0 end, null
-from keyed_alone;
+from (
+    select m.mention_key, m.unique_source,
+        case when m.key_no is not null then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(bare_name(m.name), '')
+            else 'mention:' || m.mention_key end as identity
+    from intermediate.int_mention m anti join linkage.assigned using (mention_key)
+);
 """
 
 _UNMATCHED = """
 insert into linkage.assigned
-select mention_key, 'mention:' || mention_key, 'unmatched', null, null
-from intermediate.int_mention anti join linkage.assigned using (mention_key);
+select mention_key, identity, case when place = 1 then 'unmatched' else 'department_key' end,
+    case when place > 1 then 1.0 end, null
+from open_identity anti join linkage.assigned using (mention_key);
 """
 
 
@@ -128,6 +130,11 @@ def identify_by_department_key(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_DEPARTMENT_KEYS)
 
 
+def list_open_identities(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temp table `open_identity` (mention_key, identity, place): what no number and no key has assigned."""
+    con.execute(_OPEN)
+
+
 def leave_unmatched(con: duckdb.DuckDBPyConnection) -> None:
-    """Every mention still open becomes a person of its own: nobody vanishes because a form was filled in badly."""
+    """Every identity still open becomes a person of its own: nobody vanishes because a form was filled in badly."""
     con.execute(_UNMATCHED)

@@ -1,7 +1,7 @@
 """The linking of one day: the cascade in order, cheap and certain first.
 
 Reads `intermediate.int_mention`; writes the tables of schema `linkage` that the join reads.
-Stages for damaged numbers and scored candidates stand between department keys and `leave_unmatched`.
+Numbers and keys first, then digits that survive, then weighed evidence; what stays open is a person of its own.
 """
 
 from collections.abc import Callable
@@ -9,10 +9,18 @@ from dataclasses import dataclass
 
 import duckdb
 
+from linkage.damaged import identify_by_damaged_number
 from linkage.household import write_households
-from linkage.identify import identify_by_department_key, identify_by_number, leave_unmatched
+from linkage.identify import (
+    identify_by_department_key,
+    identify_by_number,
+    leave_unmatched,
+    list_open_identities,
+)
 from linkage.names import install_name_macros
 from linkage.person import write_persons
+from linkage.probable import link_by_score
+from linkage.score import Model, load_model
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,10 @@ class LinkSummary:
 
 
 def link(
-    con: duckdb.DuckDBPyConnection, secret: bytes, checkpoint: Callable[[str], None] = lambda name: None
+    con: duckdb.DuckDBPyConnection,
+    secret: bytes,
+    checkpoint: Callable[[str], None] = lambda name: None,
+    model: Model | None = None,
 ) -> LinkSummary:
     """Link the mentions of `intermediate.int_mention` into persons and households.
 
@@ -35,6 +46,12 @@ def link(
     install_name_macros(con)
     identify_by_number(con)
     identify_by_department_key(con)
+    identify_by_damaged_number(con)
+    identify_by_department_key(
+        con
+    )  # a row whose damaged number was recognised brings its department key with it
+    list_open_identities(con)
+    link_by_score(con, model or load_model())
     leave_unmatched(con)
     checkpoint("link.after_score")
     checkpoint("link.before_keys")

@@ -9,7 +9,7 @@ from linkage.link import link
 
 COLUMNS = {
     "mention_key": "text", "record_key": "text", "department": "text", "extract": "text", "role": "text",
-    "name": "text", "id_number": "text", "id_quality": "text", "sex": "text", "birth_date": "date",
+    "name": "text", "id_number": "text", "id_quality": "text", "id_raw": "text", "sex": "text", "birth_date": "date",
     "village_code": "text", "phone": "text", "key_kind": "text", "key_no": "text", "household_source": "text",
     "household_no": "text", "relation": "text", "unique_source": "bool",
 }  # fmt: skip

@@ -1,0 +1,123 @@
+"""Candidate pairs: which known persons could an open identity be? Blocking, cheap and wide.
+
+Reads `profile` and `profile_group`; writes the temp tables `context` (open record → persons of its co-members'
+households) and `candidate` (open record, known record). Belongs here: blocking rules. Weights are `score`.
+"""
+
+import duckdb
+
+# A name on more known persons than this cannot be told by the name alone: it needs another agreeing part.
+_MOST_NAMESAKES = 60
+
+_CONTEXT = """
+create or replace temp table open_record as
+select * from profile where record_no in (select record_no from open_no);
+
+create or replace temp table known_record as
+select * from profile where record_no in (select record_no from known_no);
+
+-- persons who live with the people whom the open row's household names
+create or replace temp table co_member as
+select distinct o.record_no, g.record_no as co_member  -- two sources may name the same pair
+from open_record o join profile_group mine using (record_no)
+join profile_group g on g.group_no = mine.group_no and g.record_no <> o.record_no
+where g.record_no in (select record_no from known_no);
+
+create or replace temp table context as
+select distinct c.record_no, theirs.record_no as known  -- a person may be reached through several co-members
+from co_member c
+join profile_group home on home.record_no = c.co_member
+join profile_group theirs on theirs.group_no = home.group_no
+where theirs.record_no <> c.co_member and theirs.record_no <> c.record_no
+    and theirs.record_no in (select record_no from known_no);
+"""
+
+_BLOCKS = """
+create or replace temp table known_name as
+select record_no, unnest(names) as name, birth_date, sex, villages, townships from known_record;
+
+-- a name with one place left open: names that differ in one character share it, and so do a name and its short form
+create or replace temp table slipped_name as
+select name, unnest(list_distinct(
+    list_transform(range(1, length(name) + 1), lambda i: left(name, i - 1) || '_' || substr(name, i + 1))
+    || list_transform(range(1, length(name) + 2), lambda i: left(name, i - 1) || '_' || substr(name, i))
+)) as slip
+from (select distinct name from known_name union select name from open_record) where length(name) between 2 and 30;
+
+create or replace temp table open_village as
+select record_no, name, sound, unnest(villages) as village from open_record;
+
+create or replace temp table known_village as
+select record_no, name, unnest(villages) as village from known_name;
+
+create or replace temp table candidate as
+with
+pair as (
+    select o.record_no, k.record_no as known from open_record o join known_name k using (name)
+    where k.name in (select name from known_name group by name having count(*) <= {most_namesakes})
+    union all
+    select o.record_no, k.record_no from open_record o
+    join known_name k on k.name = o.name and year(k.birth_date) = year(o.birth_date)
+    union all
+    select o.record_no, k.record_no from open_record o
+    join known_name k on k.name = o.name
+        and month(k.birth_date) = month(o.birth_date) and day(k.birth_date) = day(o.birth_date)
+    union all
+    select o.record_no, k.record_no from open_village o join known_village k using (name, village)
+    union all
+    select o.record_no, k.record_no from open_village o
+    join slipped_name a on a.name = o.name
+    join slipped_name b on b.slip = a.slip
+    join known_village k on k.village = o.village and k.name = b.name
+    where b.name <> a.name
+    union all
+    select o.record_no, k.record_no from open_village o
+    join spelled s on s.sound = o.sound
+    join known_village k on k.village = o.village and k.name = s.name
+    where s.name <> o.name
+    union all
+    select o.record_no, k.record_no from open_record o join known_record k using (birth_date)
+    where o.sound is null or k.sound is null or list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+    union all
+    select o.record_no, k.record_no
+    from (select record_no, sound, unnest(phones) as phone from open_record) o
+    join (select record_no, sound, unnest(phones) as phone from known_record) k using (phone)
+    where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+    union all
+    select record_no, known from context
+    union all
+    select o.record_no, k.record_no
+    from open_record o join known_record k on left(k.id_number, 12) = left(coalesce(surviving_digits(o.damaged_number), o.damaged_number), 12)
+    where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+)
+-- two people named in one row are two people
+select distinct p.record_no, p.known
+from pair p
+where p.record_no <> p.known
+    and not exists (
+        select 1 from row_mate w where w.record_no = p.record_no and w.other = p.known
+    );
+"""
+
+_ROW_MATES = """
+create or replace temp table row_mate as
+select distinct a.record_no, b.record_no as other
+from (select record_key, record_no from profiled join profile using (identity)) b
+join (
+    select record_key, record_no from profiled join profile using (identity)
+    where record_no in (select record_no from open_no)
+) a using (record_key)
+where a.record_no <> b.record_no;
+"""
+
+
+def write_context(con: duckdb.DuckDBPyConnection) -> None:
+    """Find for every open record the known persons who live with its known co-members (`context`)."""
+    con.execute(_CONTEXT)
+
+
+def write_candidates(con: duckdb.DuckDBPyConnection) -> None:
+    """Pair the records of `open_no` with those of `known_no` (both record_no)."""
+    write_context(con)
+    con.execute(_ROW_MATES)
+    con.execute(_BLOCKS.format(most_namesakes=_MOST_NAMESAKES))

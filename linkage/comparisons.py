@@ -1,0 +1,127 @@
+"""What is compared between an open record and a known one: Splink comparisons by level, without their weights.
+
+Belongs here: the conditions and their reasons. m and u stand in the pinned model (`model/*.json`, made by `train`).
+Names are compared by characters, through macros of the linking connection; DuckDB's distances count bytes.
+
+Levels come in two strata. Among relatives ("home": the known person lives with people whom the open row's household
+names) generation characters, phones and villages are shared, and twins share a birth date: there an agreement says
+far less than among strangers. m and u of a level are therefore counted within its stratum.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+MACROS = """
+create or replace temp macro at_home(context, known) as coalesce(list_contains(context, known), false);
+
+create or replace temp macro any_name_apart(names, name) as
+    len(list_filter(names, lambda other: one_character_apart(other, name))) > 0;
+
+-- a long name cut short, as forms with four boxes do to names of other languages
+create or replace temp macro any_name_cut(names, name) as
+    len(list_filter(names, lambda other: least(length(other), length(name)) >= 4
+        and (starts_with(other, name) or starts_with(name, other)))) > 0;
+
+create or replace temp macro one_part_apart(a, b) as
+    (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int = 2
+    or (year(a) = year(b) and month(a) = day(b) and day(a) = month(b));
+
+-- digits of a damaged number against a sound one: a slip of one key or what a spreadsheet left
+create or replace temp macro number_survives(damaged, sound) as
+    one_slip_apart(damaged, sound) or starts_with(sound, surviving_digits(damaged));
+
+create or replace temp macro number_strange(damaged, sound) as
+    surviving_digits(damaged) is null and damerau_levenshtein(damaged, sound) > 3
+    or surviving_digits(damaged) is not null and not starts_with(sound, left(surviving_digits(damaged), 14));
+"""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level: its SQL condition over `…_l` (open) and `…_r` (known); `stratum` groups levels whose m and u sum to 1."""
+
+    label: str
+    condition: str
+    stratum: str = "all"
+    by_frequency: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison: no level holds where `null_when` does; the last level of each stratum is what is left."""
+
+    name: str
+    null_when: str
+    levels: tuple[Level, ...]
+
+
+_HOME = "at_home(context_l, record_no_r)"
+
+
+def _strata(*levels: tuple[str, str], by_frequency: str | None = None) -> tuple[Level, ...]:
+    """The levels once among relatives and once among strangers."""
+    home = [Level(f"{label} at home", f"{_HOME} and {condition}", "home") for label, condition in levels]
+    away = [Level(label, condition, "away", label == by_frequency) for label, condition in levels]
+    return (*home, *away)
+
+
+COMPARISONS = (
+    Comparison(
+        "name",
+        "name_l is null or names_r is null",
+        _strata(
+            ("same", "list_contains(names_r, name_l)"),
+            ("same sound", "sound_l = sound_r"),
+            ("one character apart", "any_name_apart(names_r, name_l)"),
+            ("cut short", "any_name_cut(names_r, name_l)"),
+            ("other", "true"),
+            by_frequency="same",
+        ),
+    ),
+    Comparison(
+        "birth_date",
+        "birth_date_l is null or birth_date_r is null",
+        _strata(
+            ("same", "birth_date_l = birth_date_r"),
+            ("one part apart", "one_part_apart(birth_date_l, birth_date_r)"),
+            ("same year", "year(birth_date_l) = year(birth_date_r)"),
+            ("near year", "abs(year(birth_date_l) - year(birth_date_r)) <= 2"),
+            ("other", "true"),
+        ),
+    ),
+    Comparison(
+        "sex", "sex_l is null or sex_r is null", (Level("same", "sex_l = sex_r"), Level("other", "true"))
+    ),
+    Comparison(
+        "village",
+        f"villages_l is null or villages_r is null or {_HOME}",
+        (
+            Level("same", "list_has_any(villages_l, villages_r)"),
+            Level("same township", "list_has_any(townships_l, townships_r)"),
+            Level("other", "true"),
+        ),
+    ),
+    Comparison(
+        "phone",
+        "phones_l is null or phones_r is null",
+        _strata(("same", "list_has_any(phones_l, phones_r)"), ("other", "true")),
+    ),
+    Comparison(
+        "household", "context_l is null", (Level("co-members at home there", _HOME), Level("other", "true"))
+    ),
+    Comparison(
+        "damaged_number",
+        "damaged_number_l is null or id_number_r is null",
+        (
+            Level("survives", "number_survives(damaged_number_l, id_number_r)"),
+            Level("strange", "number_strange(damaged_number_l, id_number_r)"),
+            Level("other", "true"),
+        ),
+    ),
+)
+
+
+def install_comparison_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the macros that the levels call; `linkage.names` and `linkage.damaged` install theirs."""
+    con.execute(MACROS)

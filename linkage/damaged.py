@@ -1,0 +1,96 @@
+"""Damaged ID numbers: which known person's number was ruined by a spreadsheet or a finger.
+
+Reads open mentions whose number is damaged and the persons known by a sound number; adds the unique winner to
+`linkage.assigned` as `damaged_id`. The number itself is never rewritten: the row keeps what it carries.
+Belongs here: digits that survive. Every other likeness is `score`.
+"""
+
+import duckdb
+
+# 15 digits survive a spreadsheet's rounding (IEEE 754 doubles show 15 significant digits): all but the last three.
+_SURVIVING = 15
+# A prefix shorter than region, year and month says little; it is left to scoring.
+_MIN_PREFIX = 12
+
+# Adjacent swap, one wrong, one missing, one added character: the byte distance is right here, digits are one byte.
+_MACROS = """
+create or replace temp macro surviving_digits(raw) as
+    case
+        when regexp_full_match(raw, '[1-9]\\.[0-9]+E\\+?17')
+            then replace(split_part(raw, 'E', 1), '.', '')
+        when regexp_full_match(raw, '[0-9]{15}000') then left(raw, 15)
+    end;
+
+create or replace temp macro one_slip_apart(a, b) as
+    abs(length(a) - length(b)) <= 1 and damerau_levenshtein(a, b) = 1;
+"""
+
+_CANDIDATES = """
+create or replace temp table damaged_number as
+select m.mention_key, m.name, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix
+from intermediate.int_mention m anti join linkage.assigned a using (mention_key)
+where m.id_quality = 'damaged' and length(m.id_raw) >= {min_prefix};
+
+create or replace temp table sound_number as
+select distinct id_number from intermediate.int_mention join linkage.assigned using (mention_key)
+where match_method in ('id_exact', 'id_upgraded');
+
+-- Any single slip (wrong, missing, added, two swapped neighbours) leaves one of these four fragments whole.
+create or replace temp table damaged_candidate as
+with
+fragment as (
+    select id_number, unnest([
+        'a' || left(id_number, 12), 'b' || right(id_number, 8),
+        'c' || left(id_number, 9) || right(id_number, 6), 'd' || left(id_number, 10) || right(id_number, 4)
+    ]) as fragment
+    from sound_number
+),
+damaged_fragment as (
+    select mention_key, id_raw, unnest([
+        'a' || left(id_raw, 12), 'b' || right(id_raw, 8),
+        'c' || left(id_raw, 9) || right(id_raw, 6), 'd' || left(id_raw, 10) || right(id_raw, 4)
+    ]) as fragment
+    from damaged_number where length(id_raw) between 17 and 19
+)
+select distinct mention_key, id_number  -- several fragments may be whole
+from damaged_fragment d join fragment f using (fragment)
+where one_slip_apart(d.id_raw, f.id_number)
+union
+select mention_key, id_number
+from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})
+where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}));
+"""
+
+# A damaged number that is one slip from another person's number is no evidence: the names must agree, and what the
+# row says of birth and sex must not contradict the number. The better name wins; two equally good ones win nothing.
+_WINNER = """
+insert into linkage.assigned
+with
+known_name as (
+    select distinct m.id_number, bare_name(m.name) as name  -- a person's rows repeat his name
+    from intermediate.int_mention m join linkage.assigned a using (mention_key)
+    where a.match_method in ('id_exact', 'id_upgraded') and m.id_number in (select id_number from damaged_candidate)
+),
+agreeing as (
+    select c.mention_key, c.id_number, max((bare_name(d.name) = k.name)::int) as same_name
+    from damaged_candidate c
+    join damaged_number d using (mention_key)
+    join known_name k on k.id_number = c.id_number and names_agree(d.name, k.name)
+    where (d.birth_date is null or strftime(d.birth_date, '%Y%m%d') = substr(c.id_number, 7, 8)
+           or (bare_name(d.name) = k.name and left(strftime(d.birth_date, '%Y%m%d'), 4) = substr(c.id_number, 7, 4)))
+        and (d.sex is null or (d.sex = '男') = (substr(c.id_number, 17, 1)::int % 2 = 1) or bare_name(d.name) = k.name)
+    group by c.mention_key, c.id_number
+)
+select mention_key, 'id:' || min(id_number), 'damaged_id', case when max(same_name) = 1 then 0.999 else 0.99 end, null
+from (select *, max(same_name) over (partition by mention_key) as best from agreeing)
+where same_name = best
+group by mention_key
+having count(*) = 1;
+"""
+
+
+def identify_by_damaged_number(con: duckdb.DuckDBPyConnection) -> None:
+    """Assign open mentions with a damaged number to the one known person whose number it was and whose name agrees."""
+    con.execute(_MACROS)
+    con.execute(_CANDIDATES.format(min_prefix=_MIN_PREFIX, surviving=_SURVIVING))
+    con.execute(_WINNER)

