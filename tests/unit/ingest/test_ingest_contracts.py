@@ -19,10 +19,11 @@ EXTRACTS = {
     "civil_affairs": "assistance deaths disability",
     "housing": "dwellings renovations",
     "funds": "projects allocations disbursements assets",
+    "linkage": "decisions",
 }
 APPEND = {
     "registry/visits", "registry/verdicts", "education/student_aid", "medical_insurance/settlements",
-    "civil_affairs/deaths", "funds/disbursements",
+    "civil_affairs/deaths", "funds/disbursements", "linkage/decisions",
 }  # fmt: skip
 DIRECT = {"id_number", "name", "phone"}
 
