@@ -150,7 +150,8 @@ def _datasource(con: duckdb.DuckDBPyConnection) -> Iterator[Any]:
     import great_expectations as gx
     from sqlalchemy.pool import StaticPool
 
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every context it makes
+    # It tells of every context it makes, at a level that this module sets for itself.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
 
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}

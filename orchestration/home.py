@@ -77,14 +77,9 @@ class Home:
         """Held by the one run that writes; freed by the operating system when its process dies."""
         return self.root / "run.lock"
 
-    @property
-    def default_landing(self) -> Path:
-        """Where departments deliver when nothing else is said."""
-        return self.root / "landing"
-
     def landing(self) -> Path:
-        """HULIAN_LANDING, else the default landing folder; always absolute."""
-        return Path(os.environ.get("HULIAN_LANDING", self.default_landing)).absolute()
+        """Where departments deliver: HULIAN_LANDING, else `landing` in the working directory; always absolute."""
+        return Path(os.environ.get("HULIAN_LANDING", "landing")).absolute()
 
     def make(self) -> None:
         """Create the folders; those of the restricted zone are readable by their owner only."""

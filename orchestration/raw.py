@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.contract import Contract
+from ingest.crash import crash_point
 from ingest.register import DeliveryStatus, in_force, load_deliveries, raw_view_sql, status_on
 from orchestration.engine import sql_text
 from orchestration.home import Home
@@ -41,6 +42,7 @@ def open_deliveries(
     _write_rows_apart(connection, home, statuses, "field_issue", *_ISSUES)
     _write_rows_apart(connection, home, statuses, "quarantined_row", *_QUARANTINE)
     _write_claims(connection, home)
+    crash_point("stage.after_write")
     return {table: _count(connection, table) for table in REGISTER_TABLES}
 
 

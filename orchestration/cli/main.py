@@ -24,7 +24,8 @@ app = typer.Typer(
 )
 
 LandingOption = Annotated[
-    Path | None, typer.Option("--landing", help="Where departments deliver (default: HULIAN_HOME/landing).")
+    Path | None,
+    typer.Option("--landing", help="Where departments deliver (default: HULIAN_LANDING, else ./landing)."),
 ]
 LanguageOption = Annotated[
     Language, typer.Option("--lang", help="Language of what people read.", envvar="HULIAN_LANG")

@@ -1,6 +1,5 @@
 """A whole day: what `hulian demo` publishes, and what it says."""
 
-import json
 import subprocess
 import threading
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.pipeline.conftest import RUN_DATE, Installation
+from tests.conftest import RUN_DATE, Installation
 
 Demo = tuple[Installation, subprocess.CompletedProcess[str]]
 
@@ -145,15 +144,10 @@ def test_no_identity_outside_the_restricted_zone(demo: Demo) -> None:
             assert hits == (0,), f"{schema}.{table}.{column} holds a name or number"
 
 
-def _fingerprints(installation: Installation) -> list[dict[str, str]]:
-    lines = (installation.home / "ledger.jsonl").read_text().splitlines()
-    return [json.loads(line)["fingerprints"] for line in lines]
-
-
 def test_same_day_again_gives_equal_tables_while_a_reader_reads(demo: Demo) -> None:
     """Prevents a rerun from changing anything, and a reader from meeting a lock, a half state or an error."""
     installation = demo[0]
-    before = len(_fingerprints(installation))
+    before = len(installation.fingerprints())
     stop, seen, errors = threading.Event(), [], []
 
     def read_all_the_time() -> None:
@@ -175,14 +169,14 @@ def test_same_day_again_gives_equal_tables_while_a_reader_reads(demo: Demo) -> N
     assert errors == []
     assert len(seen) > 20
     assert all(persons == members and persons[0] > 0 for persons, members in seen)
-    after = _fingerprints(installation)
+    after = installation.fingerprints()
     assert len(after) == before + 1
     assert {table for table in after[0] if after[0][table] != after[-1][table]} == set()
 
 
 def test_a_torn_file_and_an_unknown_one_cost_nobody_else(demo: Demo, tmp_path: Path) -> None:
     """Prevents one department's bad file from ending the day of all others; the next day keeps its clues' first day."""
-    installation = demo[0]
+    installation = demo[0].copy(tmp_path / "home")
     landing = tmp_path / "landing"
     (landing / "education").mkdir(parents=True)
     (landing / "education" / "students_20261124.xlsx").write_bytes(b"PK\x03\x04 torn in the middle")

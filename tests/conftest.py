@@ -1,6 +1,11 @@
-"""A whole day on a small county, run as a new user runs it: the command in its own process, real files, real Dagster."""
+"""A whole day on a small county, run as a new user runs it: the command in its own process, real files, real Dagster.
 
+Made once for all tests that ask for it; a test that changes the home works on a copy (`Installation.copy`).
+"""
+
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +53,16 @@ class Installation:
             **environment,
         }
         return subprocess.run(command, capture_output=True, text=True, env=values, check=False, timeout=280)
+
+    def copy(self, folder: Path) -> "Installation":
+        """The same home elsewhere, to be changed freely (published links are relative)."""
+        shutil.copytree(self.home, folder, symlinks=True)
+        return Installation(folder)
+
+    def fingerprints(self) -> list[dict[str, str]]:
+        """Fingerprints of the published tables, one mapping per run of the ledger."""
+        lines = (self.home / "ledger.jsonl").read_text().splitlines()
+        return [json.loads(line)["fingerprints"] for line in lines]
 
     def read(self) -> duckdb.DuckDBPyConnection:
         """The published warehouse, read-only."""
