@@ -1,7 +1,7 @@
 """Habits of sources: what persons a source's rows speak of, counted on the rows that a sound number proves.
 
 A bill speaks of the insured, a school row of a child whom no other school row has, a guardian is of his ward's parents'
-age. Writes the temp tables `habit_age`, `habit_sources` and `habit_known`. No rule about a source is written here:
+age. Writes the temp tables `habit_age`, `habit_sources`, `habit_other` and `habit_known`. No rule about a source is written here:
 the county's own proven rows tell it, so a new extract needs no code.
 """
 
@@ -57,6 +57,23 @@ share as (
     from person p left join told d using (source, has_other, others, age)
 )
 select source, has_other, others, age,
+    greatest(-{most}, least({most}, log2((told + {doubt} * person_share) / (told_all + {doubt}) / person_share))) as bits
+from share;
+
+-- the same without the other sources: for persons whom no number proves, whose other rows may not have been found yet
+create or replace temp table habit_other as
+with
+person as (
+    select b.source, has_source(p.sources, b.bit) as has_other, count(*) as n
+    from profile p cross join source_bit b where p.proven group by all
+),
+told as (select source, has_other, count(*) as n from proven_row group by all),
+share as (
+    select p.source, p.has_other, p.n / sum(p.n) over (partition by p.source) as person_share,
+        coalesce(d.n, 0) as told, sum(coalesce(d.n, 0)) over (partition by p.source) as told_all
+    from person p left join told d using (source, has_other)
+)
+select source, has_other,
     greatest(-{most}, least({most}, log2((told + {doubt} * person_share) / (told_all + {doubt}) / person_share))) as bits
 from share;
 

@@ -13,13 +13,23 @@ import duckdb
 _POISONED_NAMES = 4
 
 _ID_VOTES = """
+-- what a relation says of sex: 之女婿 is a man, 之儿媳 a woman; 配偶 and 户主 say nothing
+create or replace temp macro sex_of_relation(relation) as
+    case
+        when regexp_matches(relation, '婿') then '男'
+        when regexp_matches(relation, '[母女媳婆妻姐妹奶姑姨]') then '女'
+        when regexp_matches(relation, '[父子公爷夫兄弟叔伯舅]') then '男'
+    end;
+
 create or replace temp table id_mention as
 select
-    m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name,
+    m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, bare_name(m.name) as bare,
+    m.village_code, m.key_kind, m.key_no,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
     coalesce(m.birth_date is not null and abs(date_diff('day', m.birth_date, b.id_birth)) > 366
              and month(m.birth_date) <> month(b.id_birth), false) as birth_far,
-    coalesce(m.sex <> b.id_sex, false) as sex_differs
+    coalesce(m.birth_date = b.id_birth, false) as birth_same,
+    coalesce(coalesce(m.sex, sex_of_relation(m.relation)) <> b.id_sex, false) as sex_differs
 from intermediate.int_mention m
 join (
     select distinct id_number,
@@ -35,28 +45,50 @@ select s.mention_key
 from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
 where s.role = 'self' and g.role <> 'self' and not names_agree(s.name, g.name);
 
--- the most frequent name of a number speaks for it; rows that contradict the number have no vote
+-- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
+-- knows the number's birth date is worth three that only repeat the number
 create or replace temp table id_name as
-select id_number, name as id_name
+select id_number, bare as id_name, votes
 from (
-    select id_number, name,
-        count(*) filter (not birth_far and not sex_differs and b.mention_key is null) as votes,
+    select id_number, bare,
+        coalesce(sum(case when birth_same then 3 else 1 end)
+            filter (not birth_far and not sex_differs and b.mention_key is null), 0) as votes,
         count(*) as rows_named
     from id_mention left join borrowed_number b using (mention_key)
-    group by id_number, name
+    group by id_number, bare
 )
-qualify row_number() over (partition by id_number order by votes desc, rows_named desc, name) = 1;
+qualify row_number() over (partition by id_number order by votes desc, rows_named desc, bare) = 1;
+
+-- a row of another name, when just this name is known under another number with the same department key or in the
+-- villages of this number: a brother or a son whose row carries this person's number
+create or replace temp table other_name as
+select v.mention_key, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no
+from id_mention v join id_name n using (id_number) where v.bare <> n.id_name;
+
+create or replace temp table known_elsewhere as
+with
+place as (
+    select o.mention_key, o.id_number, o.bare, coalesce(o.village_code, v.village_code) as village_code
+    from other_name o left join id_mention v on v.id_number = o.id_number and v.bare <> o.bare
+)
+select distinct p.mention_key  -- several rows may know him
+from place p join id_mention e on e.bare = p.bare and e.village_code = p.village_code and e.id_number <> p.id_number
+union
+select o.mention_key
+from other_name o join id_mention e on e.bare = o.bare and e.key_kind = o.key_kind and e.key_no = o.key_no
+    and e.id_number <> o.id_number;
 
 create or replace temp table id_verdict as
 select v.mention_key, v.id_number, v.id_quality, v.name,
     case
-        when b.mention_key is not null then false
-        when bare_name(v.name) = bare_name(n.id_name) then true
-        else names_agree(v.name, n.id_name) and not v.birth_far and not v.sex_differs
+        when b.mention_key is not null or n.votes = 0 then false
+        when v.bare = n.id_name then true
+        else names_agree(v.name, n.id_name) and not v.birth_far and not v.sex_differs and k.mention_key is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)
-left join borrowed_number b using (mention_key);
+left join borrowed_number b using (mention_key)
+left join known_elsewhere k using (mention_key);
 
 create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees
@@ -100,21 +132,23 @@ having count(distinct identity) = 1;
 # Rows of one department key and one name are one identity, though no number says whose; any other row stands alone.
 _OPEN = """
 create or replace temp table open_identity as
-select mention_key, identity, row_number() over (
-        partition by identity order by unique_source desc, mention_key
-    ) as place
+select mention_key, identity,
+    case when row_number() over (partition by identity order by unique_source desc, mention_key) = 1
+        then 'unmatched' else 'department_key' end as match_method,
+    null::double as match_score, null::text as model_version
 from (
     select m.mention_key, m.unique_source,
         case when m.key_no is not null then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(bare_name(m.name), '')
             else 'mention:' || m.mention_key end as identity
     from intermediate.int_mention m anti join linkage.assigned using (mention_key)
 );
+
+update open_identity set match_score = 1.0 where match_method = 'department_key';
 """
 
 _UNMATCHED = """
 insert into linkage.assigned
-select mention_key, identity, case when place = 1 then 'unmatched' else 'department_key' end,
-    case when place > 1 then 1.0 end, null
+select mention_key, identity, match_method, match_score, model_version
 from open_identity anti join linkage.assigned using (mention_key);
 """
 
@@ -131,7 +165,7 @@ def identify_by_department_key(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def list_open_identities(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `open_identity` (mention_key, identity, place): what no number and no key has assigned."""
+    """Write the temp table `open_identity` (mention_key, identity, match_method …): what no number and no key has assigned."""
     con.execute(_OPEN)
 
 

@@ -13,18 +13,19 @@ from linkage.profile import write_profiles
 from linkage.score import Model, score_pairs
 
 # A first round places people in households, and those places are evidence for a second.
-_ROUNDS = 2
+_ROUNDS = 3
 
 _PLACED = """
 create or replace temp table placed as
-select mention_key, identity, 1 as place, match_method from linkage.assigned
+select mention_key, identity, match_method from linkage.assigned
 union all
-select mention_key, identity, place, null from open_identity anti join linkage.assigned using (mention_key);
+select mention_key, identity, null from open_identity anti join linkage.assigned using (mention_key);
 """
 
-_AGAINST_KNOWN = """
+# Open identities are rivals of the known: a row of a child whom no number knows belongs to that child.
+_SIDES = """
 create or replace temp table open_no as select record_no from profile where not proven;
-create or replace temp table known_no as select record_no from profile where proven;
+create or replace temp table known_no as select record_no from profile;
 """
 
 
@@ -34,7 +35,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     for _ in range(_ROUNDS):
         con.execute(_PLACED)
         write_profiles(con)
-        con.execute(_AGAINST_KNOWN)
+        con.execute(_SIDES)
         write_habits(con)
         write_candidates(con)
         if not _any(con, "candidate"):

@@ -13,9 +13,9 @@ _MOST_IN_GROUP = 30
 
 _MENTIONS = """
 create or replace temp table profiled as
-select p.identity, starts_with(p.identity, 'id:') as proven, p.place, p.match_method,
+select p.identity, starts_with(p.identity, 'id:') as proven, p.match_method,
     m.mention_key, m.record_key, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
-    m.sex, m.birth_date, m.village_code, m.phone, m.relation, m.unique_source,
+    coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation, m.unique_source,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
         else m.household_source || ':' || m.household_no end as group_no,
@@ -77,7 +77,7 @@ qualify count(*) over (partition by group_no) <= {most_in_group};
 
 
 def write_profiles(con: duckdb.DuckDBPyConnection) -> None:
-    """Lay the rows of each identity in `placed` (mention_key, identity, place, match_method) together."""
+    """Lay the rows of each identity in `placed` (mention_key, identity, match_method) together."""
     con.execute(_MENTIONS)
     spell_names(con, "profiled", "spelled")
     con.execute(_PROFILES.format(most_in_group=_MOST_IN_GROUP))

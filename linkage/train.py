@@ -20,10 +20,23 @@ from linkage.score import Model, score_pairs
 # Damaged numbers cannot be learned from sound ones: m from what offices' spreadsheets and fingers do (most damage
 # leaves one slip or 15 digits), u from how rarely two persons' numbers are one slip apart.
 _DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.02, 0.97), "other": (0.08, 0.03)}
-THRESHOLDS = {"accept": 0.9, "review": 0.4, "single_source_share": 0.05}
+THRESHOLDS = {
+    "accept": 0.9,
+    "accept_by_name": 0.97,  # where nothing but the name and the source's habits speak
+    "review": 0.4,
+    "single_source_share": 0.05,
+    "open_share": 0.5,  # of persons whom no number knows: how often another open row speaks of them too
+}
 _FLOOR = 0.5  # imagined pairs in every level: none is impossible because a sample lacks it
-# Clerks of another county err otherwise: a part of m is spread over all levels of its stratum.
-_ELSEWHERE = 0.03
+# Clerks of another county err otherwise: this part of m is spread over all levels of its stratum.
+_ELSEWHERE = {
+    "name": 0.03,
+    "birth_date": 0.015,
+    "sex": 0.006,
+    "village": 0.06,
+    "phone": 0.1,
+    "household": 0.06,
+}
 
 _LAY_ASIDE = """
 create or replace temp table laid_aside as
@@ -39,7 +52,7 @@ order by md5(identity || '{seed}') limit {sample};
 
 create or replace temp table placed as
 select a.mention_key, case when s.mention_key is null then a.identity else 'mention:' || a.mention_key end as identity,
-    1 as place, a.match_method
+    a.match_method
 from linkage.assigned a left join laid_aside s using (mention_key);
 """
 
@@ -138,7 +151,8 @@ def _weights(comparison: Comparison, m: dict[str, int], u: dict[str, int]) -> di
     result = {}
     for level in comparison.levels:
         stratum = [other.label for other in comparison.levels if other.stratum == level.stratum]
-        here = (1 - _ELSEWHERE) * _share(m, level.label, stratum) + _ELSEWHERE / len(stratum)
+        elsewhere = _ELSEWHERE[comparison.name]
+        here = (1 - elsewhere) * _share(m, level.label, stratum) + elsewhere / len(stratum)
         result[level.label] = (float(f"{here:.4g}"), _share(u, level.label, stratum))
     return result
 
