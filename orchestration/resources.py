@@ -44,6 +44,7 @@ class Day(dg.ConfigurableResource[Any]):
         self.home.make()
         with only_writer(self.home):
             self._run_id = context.run_id or "unnamed"
+            _end_dead_runs(context.instance, self._run_id)
             published.sweep_work(self.home, keep=self._run_id)
             state = published.current(self.home)
             ledger.complete(self.home.ledger, state.manifest["ledger"] if state else None)
@@ -111,6 +112,19 @@ class Day(dg.ConfigurableResource[Any]):
         except MayPass as error:
             wait = _FIRST_WAIT_SECONDS * 2 ** (self._attempts[name] - 1)
             raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
+
+
+def _end_dead_runs(instance: dg.DagsterInstance | None, run_id: str) -> None:
+    """Whoever holds the run lock is the only living run: others that Dagster still calls started died with their host.
+
+    Left so, they would hold the writer's pool until run monitoring ends them two hours later.
+    """
+    if instance is None:
+        return
+    begun = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(filters=begun):
+        if run.run_id != run_id:
+            instance.report_run_failed(run, "The process of this run is gone; found by the next run.")
 
 
 def run_date_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> date:

@@ -1,5 +1,6 @@
 """A run killed anywhere: readers keep the last good state, the next run ends as if nothing had happened."""
 
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -32,5 +33,12 @@ def test_killed_at_one_point_after_another(
     # the run killed after the rename had published: its ledger entry was completed by the next one
     assert len(installation.fingerprints()) == len(demo[0].fingerprints()) + 2
     assert installation.fingerprints()[-1] == good
+    assert _statuses(installation) == {"SUCCESS", "FAILURE"}, "no dead run is left STARTED"
     work = list((installation.home / "work").iterdir())
     assert len(work) <= 1, "private folders of dead runs are swept"
+
+
+def _statuses(installation: Installation) -> set[str]:
+    """What Dagster's history says of its runs."""
+    with sqlite3.connect(installation.home / "dagster" / "history" / "runs.db") as con:
+        return {status for (status,) in con.execute("select status from runs")}
