@@ -86,6 +86,10 @@ pair as (
     union all
     select record_no, known from context
     union all
+    select record_no, known from number_home
+    union all
+    select o.record_no, k.record_no from open_record o join known_record k on k.id_number = o.claimed_number
+    union all
     select o.record_no, k.record_no
     from open_record o join known_record k on left(k.id_number, 12) = left(coalesce(surviving_digits(o.damaged_number), o.damaged_number), 12)
     where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))

@@ -66,6 +66,8 @@ def _strata(*levels: tuple[str, str], by_frequency: str | None = None) -> tuple[
     return (*home, *away)
 
 
+_AGREES = "(list_contains(names_r, name_l) or sound_l = sound_r or any_name_apart(names_r, name_l))"
+
 COMPARISONS = (
     Comparison(
         "name",
@@ -109,6 +111,18 @@ COMPARISONS = (
     ),
     Comparison(
         "household", "context_l is null", (Level("co-members at home there", _HOME), Level("other", "true"))
+    ),
+    # A sound number that the row may not own (its name did not agree). With a wholly other name it proves nothing, and
+    # neither do birth date and sex, which forms fill in from the number.
+    Comparison(
+        "number",
+        "claimed_number_l is null or id_number_r is null",
+        (
+            Level("own, another name", f"claimed_number_l = id_number_r and not {_AGREES}"),
+            Level("own", "claimed_number_l = id_number_r"),
+            Level("of somebody at home", "list_contains(number_home_l, record_no_r)"),
+            Level("of a stranger", "true"),
+        ),
     ),
     Comparison(
         "damaged_number",

@@ -19,7 +19,7 @@ told as (
         least(0.998, greatest(0.5, coalesce(n.known_share, 0.5))) as known_share,
         coalesce(n.several_share, 1) < {single} as single_source,
         -- nothing but the name: no birth date, village, phone, household or digits beside it
-        s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_household + s.mw_damaged_number < {alone} as name_alone
+        s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_household + s.mw_damaged_number + s.mw_number < {alone} as name_alone
     from scored s
     join profile o on o.record_no = s.record_no
     join profile k on k.record_no = s.known
@@ -27,7 +27,7 @@ told as (
     left join habit_known n on n.source = o.source
     left join habit_age a on a.source = o.source and a.relation = coalesce(o.relation, '')
         and a.band = birth_band(k.birth_date) and a.sex is not distinct from k.sex
-    left join habit_sources h on k.proven and h.source = o.source and h.has_other = has_source(k.sources, b.bit)
+    left join habit_sources h on h.source = o.source and h.has_other = has_source(k.sources, b.bit)
         and h.others = sources_but(k.sources, b.bit) and h.age = birth_band(k.birth_date) // 7
     left join habit_other t on t.source = o.source and t.has_other = has_source(k.sources, b.bit)
 )
@@ -38,30 +38,49 @@ select *,
 from told;
 """
 
-# An open rival who is himself surely a known person is no rival of that person but one more row of his.
+# Two candidates that are surely one person (two rows of a child without number) are no rivals of each other.
 _WEIGHED = """
-create or replace temp table surely as
-select record_no, known from (
-    select record_no, known, odds / (sum(odds) over (partition by record_no) + nobody) as probability
-    from odds where proven
-) where probability >= {accept};
+create or replace temp table short_list as
+select * from odds where odds / (odds + nobody) >= {worth_a_look}
+    or odds >= {worth_a_look} * (select max(b.odds) from odds b where b.record_no = odds.record_no);
+
+create or replace temp table friend as
+select record_no as a, known as b from odds where odds / (odds + nobody) >= {accept}
+union
+select known, record_no from odds where odds / (odds + nobody) >= {accept};
+
+create or replace temp table friendly as
+select k.record_no, k.known, sum(f.odds) as odds
+from short_list k
+join short_list f on f.record_no = k.record_no and f.known <> k.known
+join friend on friend.a = k.known and friend.b = f.known
+where not (k.proven and f.proven)  -- two sound numbers are two persons
+group by k.record_no, k.known;
 
 create or replace temp table weighed as
-select o.*, o.odds / (sum(o.odds) over (partition by o.record_no) + o.nobody) as probability
-from odds o
-left join surely s on s.record_no = o.known
-where o.proven or s.record_no is null
-    or s.known not in (select p.known from odds p where p.record_no = o.record_no and p.proven);
+select s.*, s.odds / (s.nobody + greatest(t.odds - coalesce(f.odds, 0), s.odds)) as probability
+from short_list s
+join (select record_no, sum(odds) as odds from odds group by record_no) t using (record_no)
+left join friendly f on f.record_no = s.record_no and f.known = s.known;
 """
 
 _BEST = """
 create or replace temp table best as
-select *, probability - coalesce(second, 0) as margin,
-    probability >= case when name_alone then {accept_by_name} else {accept} end as accepted
+select *, probability - coalesce(second, 0) as margin
 from (
     select *, lead(probability) over rivals as second, row_number() over rivals as place
-    from weighed
-    window rivals as (partition by record_no order by probability desc, known)
+    from (
+        select w.*, w.probability >= case when w.name_alone then {accept_by_name} else {accept} end as accepted,
+            -- the same for both directions, so that three equals do not point at one another in a circle
+            case when not w.proven then w.weight + w.habit_weight + coalesce(back.weight + back.habit_weight, 0) end
+                as mutual_weight
+        from weighed w left join weighed back on back.record_no = w.known and back.known = w.record_no
+    )
+    window rivals as (
+        partition by record_no
+        order by accepted and proven desc, accepted desc, case when accepted and not proven then mutual_weight end desc,
+            probability desc, least(record_no, known), greatest(record_no, known)
+    )
 )
 where place = 1;
 
@@ -76,12 +95,33 @@ from (
     from best where accepted and proven
     window same_person as (partition by known, case when single_source then source else record_no::text end)
 )
-where turn = 1 and (contenders = 1 or probability > next_probability)
-union all
--- two open records that are each other's best are one person; the smaller identity names him (keys before rows)
-select a.record_no, a.identity, a.known_identity, least(a.probability, b.probability), least(a.margin, b.margin), false
+where turn = 1 and (contenders = 1 or probability > next_probability);
+
+-- two open records that are each other's best are one person; others whose best is one of the two follow them, so
+-- that nothing hangs on a chain
+create or replace temp table open_pair as
+select a.record_no, a.known as other, least(a.known_identity, a.identity) as person, least(a.probability, b.probability) as probability
 from best a join best b on a.known = b.record_no and b.known = a.record_no
-where not a.proven and a.accepted and b.accepted and a.known_identity < a.identity;
+where not a.proven and a.accepted and b.accepted;
+
+insert into chosen
+select p.record_no, b.identity, p.person, p.probability, b.margin, false
+from open_pair p join best b using (record_no) where b.identity <> p.person;
+
+insert into chosen
+select record_no, identity, person, probability, margin, false
+from (
+    select b.*, p.person, row_number() over (
+            partition by p.person, case when b.single_source then b.source else b.record_no::text end
+            order by b.probability desc, b.record_no
+        ) as turn
+    from best b join open_pair p on p.record_no = b.known
+    where not b.proven and b.accepted and b.record_no not in (select record_no from open_pair)
+        and not (b.single_source and b.source in (
+            select o.source from profile o where o.record_no in (p.record_no, p.other)
+        ))
+)
+where turn = 1;
 """
 
 _ASSIGN = """
@@ -96,6 +136,8 @@ from chosen c where c.identity = open_identity.identity and not c.proven;
 
 # A comparison that says less than this (bits) beside the name says nothing of its own.
 _ALONE_BITS = 2.0
+# Candidates below this chance, against nobody and against the best, do not matter to anyone.
+_WORTH_A_LOOK = 0.001
 
 
 def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -113,7 +155,7 @@ def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             alone=_ALONE_BITS,
         )
     )
-    con.execute(_WEIGHED.format(accept=model.thresholds["accept"]))
+    con.execute(_WEIGHED.format(accept=model.thresholds["accept"], worth_a_look=_WORTH_A_LOOK))
 
 
 def choose(con: duckdb.DuckDBPyConnection, model: Model) -> None:

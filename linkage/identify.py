@@ -118,10 +118,29 @@ select m.mention_key, m.key_kind, m.key_no, m.name, m.birth_date, m.extract, m.u
 from intermediate.int_mention m anti join linkage.assigned a using (mention_key)
 where m.key_no is not null;
 
+-- a row of another name is not a slip where just this name is known in the same village: a wife's or a son's bill
+create or replace temp table keyed_other_name as
+with
+slip as (
+    select distinct o.mention_key, bare_name(o.name) as bare, p.identity  -- a key's person may be named in many rows
+    from keyed_open o join keyed_person p using (key_kind, key_no)
+    where names_agree(o.name, p.name) and bare_name(o.name) <> bare_name(p.name)
+),
+seen as (
+    select distinct a.identity, bare_name(m.name) as bare, m.village_code  -- a person's rows repeat his name
+    from linkage.assigned a join intermediate.int_mention m using (mention_key)
+    where bare_name(m.name) in (select bare from slip) or a.identity in (select identity from slip)
+)
+select distinct s.mention_key, s.identity
+from slip s join seen home on home.identity = s.identity
+join seen n on n.bare = s.bare and n.village_code = home.village_code and n.identity <> s.identity
+where s.bare not in (select own.bare from seen own where own.identity = s.identity);
+
 -- an open row joins the one known person of its department key whose name agrees
 insert into linkage.assigned
 select mention_key, min(identity), 'department_key', 1.0, null
 from keyed_open o join keyed_person p using (key_kind, key_no)
+anti join keyed_other_name n on n.mention_key = o.mention_key and n.identity = p.identity
 where names_agree(o.name, p.name)
     and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date
          or bare_name(o.name) = bare_name(p.name))

@@ -1,7 +1,7 @@
 """One row for every identity of the cascade so far: what its rows say together, for comparing identities.
 
 Writes the temp tables `profile` (one row per identity), `profile_group` (the source households that name it) and
-`source_of` (mention → source). Belongs here: laying rows together. Comparing is `candidates` and `score`.
+`number_home` (who lives with the owner of a number that an open identity claims). Belongs here: laying rows together. Comparing is `candidates` and `score`.
 """
 
 import duckdb
@@ -49,6 +49,7 @@ told as (
         list(distinct left(village_code, 9) order by left(village_code, 9)) filter (village_code is not null) as townships,
         list(distinct phone order by phone) filter (phone is not null) as phones,
         min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 15) as damaged_number,
+        min(id_number) filter (not proven) as claimed_number,
         coalesce(bit_or(1::bigint << bit), 0) as sources
     from profiled join source_bit using (source)
     group by identity
@@ -56,7 +57,7 @@ told as (
 select row_number() over (order by identity) as record_no, identity, proven, mentions, mention_key, source, relation,
     name, names, s.sound,
     coalesce(id_birth_date, row_birth_date) as birth_date, coalesce(id_sex, row_sex) as sex,
-    villages, townships, phones, damaged_number,
+    villages, townships, phones, damaged_number, claimed_number,
     case when proven then substr(identity, 4) end as id_number, sources
 from (
     select *,
@@ -73,6 +74,15 @@ select record_no, group_no
 from (select distinct identity, group_no from profiled where group_no is not null)
 join profile using (identity)
 qualify count(*) over (partition by group_no) <= {most_in_group};
+
+-- who lives with the owner of a number that another row claims
+create or replace temp table number_home as
+select distinct c.record_no, theirs.record_no as known  -- several sources may say so
+from profile c
+join profile owner on owner.id_number = c.claimed_number
+join profile_group home on home.record_no = owner.record_no
+join profile_group theirs on theirs.group_no = home.group_no
+where theirs.record_no not in (c.record_no, owner.record_no);
 """
 
 

@@ -19,7 +19,7 @@ MODEL = "county.json"
 
 _INPUT = """
 create or replace temp table splink_record as
-select p.record_no as unique_id, p.*, c.context
+select p.record_no as unique_id, p.*, c.context, h.number_home
 from profile p
 left join (
     select record_no, list(known order by known) as context from context group by record_no
@@ -27,6 +27,8 @@ left join (
     union all
     select distinct record_no, []::bigint[] from co_member where record_no not in (select record_no from context)
 ) c using (record_no)
+left join (select record_no, list(known order by known) as number_home from number_home group by record_no) h
+    using (record_no)
 where p.record_no in (select record_no from candidate) or p.record_no in (select record_no from known_no);
 
 create or replace temp table splink_pair as
@@ -138,4 +140,6 @@ def _chance(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], float]:
         ("village", "same township"): min(1.0, max((township or 1.0) - (village or 0.0), 1e-3)),
         ("household", "co-members at home there"): min(0.5, max(context or 1.0, 1.0) / persons),
         ("phone", "same"): min(0.5, 2.0 / persons),
+        ("number", "own"): 1.0 / (persons + 1),
+        ("number", "of somebody at home"): 1.0 / (persons + 1),
     }

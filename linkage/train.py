@@ -17,12 +17,20 @@ from linkage.names import install_name_macros
 from linkage.profile import write_profiles
 from linkage.score import Model, score_pairs
 
+# What a number says that a row claims and does not own for certain: a row owns its number nearly always; an office that
+# writes another's writes a relative's. (u of the first levels is counted on the county: one in so many persons.)
+_NUMBER = {
+    "own, another name": (0.01, 0.99),
+    "own": (0.99, 1e-5),
+    "of somebody at home": (0.001, 1e-5),
+    "of a stranger": (0.003, 1.0),
+}
 # Damaged numbers cannot be learned from sound ones: m from what offices' spreadsheets and fingers do (most damage
 # leaves one slip or 15 digits), u from how rarely two persons' numbers are one slip apart.
 _DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.02, 0.97), "other": (0.08, 0.03)}
 THRESHOLDS = {
     "accept": 0.9,
-    "accept_by_name": 0.97,  # where nothing but the name and the source's habits speak
+    "accept_by_name": 0.9,  # where nothing but the name and the habits of the source speak
     "review": 0.4,
     "single_source_share": 0.05,
     "open_share": 0.5,  # of persons whom no number knows: how often another open row speaks of them too
@@ -148,6 +156,8 @@ def _weights(comparison: Comparison, m: dict[str, int], u: dict[str, int]) -> di
     """Level label → (m, u), each a share of its stratum."""
     if comparison.name == "damaged_number":
         return _DAMAGED_NUMBER
+    if comparison.name == "number":
+        return _NUMBER
     result = {}
     for level in comparison.levels:
         stratum = [other.label for other in comparison.levels if other.stratum == level.stratum]
