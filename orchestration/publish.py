@@ -36,6 +36,13 @@ _RESTRICTED = {
     "identity": "select person_key, identity_quality, id_number, name, sex, birth_date, village_code, phone from linkage.person",
     "field_issue": "select * from raw.field_issue",
     "quarantined_row": "select * from raw.quarantined_row",
+    # what `hulian review` shows: pairs in doubt and the rows they speak of
+    "review_pair": "select * from linkage.review_pair",
+    "review_record": (
+        "select r.*, v.township_name, v.village_name, d.file_name from linkage.review_record r"
+        " left join marts.village v using (village_code)"
+        " left join (select delivery_id, any_value(file_name) as file_name from raw.delivery group by all) d using (delivery_id)"
+    ),
 }
 
 

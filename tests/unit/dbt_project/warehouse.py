@@ -62,6 +62,14 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "household_key": "VARCHAR", "person_key": "VARCHAR", "relation": "VARCHAR", "source": "VARCHAR",
         "decided": "BOOLEAN", "evidence": "VARCHAR",
     },
+    "linkage.key_redirect": {"old_key": "VARCHAR", "new_key": "VARCHAR", "kind": "VARCHAR", "since": "DATE", "reason": "VARCHAR"},
+    "linkage.quality": {
+        "run_date": "DATE", "scope_kind": "VARCHAR", "scope": "VARCHAR", "mentions": "BIGINT", "linked": "BIGINT",
+        "linked_share": "DOUBLE", "persons": "BIGINT", "cluster_max": "BIGINT", "cluster_p99": "BIGINT",
+        "cluster_large": "BIGINT", "names_max": "BIGINT", "estimated_precision": "DOUBLE", "precision_low": "DOUBLE",
+        "precision_high": "DOUBLE", "precision_basis": "VARCHAR", "estimated_recall": "DOUBLE", "recall_low": "DOUBLE",
+        "recall_high": "DOUBLE", "recall_basis": "VARCHAR", "reviewed": "BIGINT",
+    },
     "policies.gap": {
         "gap_id": "VARCHAR", "policy_id": "VARCHAR", "subject_kind": "VARCHAR", "subject_key": "VARCHAR",
         "person_key": "VARCHAR", "household_key": "VARCHAR", "township_name": "VARCHAR", "village_code": "VARCHAR",

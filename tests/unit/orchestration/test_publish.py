@@ -38,6 +38,11 @@ def _built(home: Home, run_id: str, value: int) -> Path:
             create table linkage.person as select 'p1' as person_key, 'valid' as identity_quality,
                 '519901198003051239' as id_number, '王建国' as name, '男' as sex, date '1980-03-05' as birth_date,
                 '519901100201' as village_code, null::text as phone;
+            create table linkage.review_pair as select 'r1:self' as mention_key, 'p1' as person_key;
+            create table linkage.review_record as select 'r1:self' as mention_key, 'd1' as delivery_id,
+                '519901100201' as village_code, '王建国' as name;
+            create table marts.village as select '519901100201' as village_code, '甲乡' as township_name, '新村' as village_name;
+            create table raw.delivery as select 'd1' as delivery_id, 'students_20261123.csv' as file_name;
         """)
     return folder / "work.duckdb"
 
