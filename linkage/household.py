@@ -1,12 +1,14 @@
 """Households out of persons: the strongest source that names a household, without chaining through weak links.
 
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
+Homes of one child and his guardians are joined at the end (`guardians`).
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are.
 Writes `linkage.household` and `linkage.household_member`.
 """
 
 import duckdb
 
+from linkage.guardians import join_by_guardians
 from linkage.keys import key_sql
 
 _SOURCES = ("civil_affairs", "medical_insurance", "education")
@@ -111,4 +113,5 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
     for source in _SOURCES:
         con.execute(_JOIN_CO_MEMBERS.format(source=source))
     con.execute(_ALONE)
+    join_by_guardians(con)
     con.execute(_WRITE.format(household_key=key_sql("h", "home", secret)))

@@ -1,0 +1,84 @@
+"""Families that a school roll holds together: homes of a child and of his guardians, where the registry bears it out.
+
+An insurance family number often covers half a family. Whether a guardian of a relation (父亲, 祖母 …) lives with the child
+is not assumed: it is counted on children and guardians whose homes the registry knows, and only a relation that holds
+there joins homes. Reads and changes the temp table `placed` of `household`; registry households are never joined.
+"""
+
+import duckdb
+
+# Share of registry-known pairs of a relation that must live together, after _IMAGINED pairs of which most do.
+_TRUSTED = 0.9
+_IMAGINED = 10
+# No home grows beyond what families are: a longer chain of guardians is a clan or a mistake.
+_LARGEST_HOME = 10
+# A home joins another directly; a second round lets what was joined be found by a third.
+_ROUNDS = 2
+
+_TIES = """
+create or replace temp table tie as
+select distinct child.person_key as child, guardian.person_key as guardian, g.relation  -- a child may stand in two rows
+from intermediate.int_mention s
+join intermediate.int_mention g on g.record_key = s.record_key and starts_with(g.role, 'guardian')
+join linkage.mention_link child on child.mention_key = s.mention_key
+join linkage.mention_link guardian on guardian.mention_key = g.mention_key
+join linkage.person p on p.person_key = child.person_key
+join linkage.person q on q.person_key = guardian.person_key
+where s.role = 'self' and child.person_key <> guardian.person_key and p.village_code = q.village_code;
+
+create or replace temp table trusted_relation as
+select relation from (
+    select t.relation, count(a.home) filter (b.home is not null) as pairs,
+        count(*) filter (a.home = b.home) as together
+    from tie t
+    left join placed a on a.person_key = t.child and a.source = 'registry'
+    left join placed b on b.person_key = t.guardian and b.source = 'registry'
+    group by t.relation
+)
+where (together + {imagined} * 0.95) / (pairs + {imagined}) >= {trusted};
+"""
+
+_JOIN = """
+create or replace temp table home_size as
+select home, count(*) as members, starts_with(home, 'registry:') as registered from placed group by home;
+
+-- the smaller home moves to the one with the most ties; a home that others move to stays
+create or replace temp table move as
+with
+bond as (
+    select a.home as one, b.home as other, count(*) as ties
+    from tie t join placed a on a.person_key = t.child join placed b on b.person_key = t.guardian
+    where a.home <> b.home and t.relation in (select relation from trusted_relation)
+    group by all
+),
+both_ways as (
+    select one as home, other as target, sum(ties) as ties
+    from (select * from bond union all select other, one, ties from bond) group by all
+),
+wish as (
+    select w.home, w.target, w.ties
+    from both_ways w join home_size h on h.home = w.home join home_size t on t.home = w.target
+    where not h.registered and not t.registered and h.members + t.members <= {largest}
+        and (t.members, w.target) > (h.members, w.home)
+    qualify row_number() over (partition by w.home order by w.ties desc, t.members desc, w.target) = 1
+)
+select home, target, ties from (
+    select w.*, h.members + t.members + coalesce(sum(h.members) over (
+            partition by w.target order by w.ties desc, w.home rows between unbounded preceding and 1 preceding
+        ), 0) as grown
+    from wish w join home_size h on h.home = w.home join home_size t on t.home = w.target
+    where w.target not in (select home from wish)
+)
+where grown <= {largest};
+
+update placed set home = move.target, decided = true,
+    evidence = move.ties || case when move.ties = 1 then ' tie' else ' ties' end || ' of child and guardian'
+from move where move.home = placed.home;
+"""
+
+
+def join_by_guardians(con: duckdb.DuckDBPyConnection) -> None:
+    """Join homes of `placed` (person_key, home, source, decided, relation, evidence) that children and guardians tie."""
+    con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED))
+    for _ in range(_ROUNDS):
+        con.execute(_JOIN.format(largest=_LARGEST_HOME))
