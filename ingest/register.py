@@ -28,10 +28,14 @@ _ID = re.compile(r"^[a-z0-9_.]+$")
 
 @dataclass(frozen=True)
 class DeliveryStatus:
-    """A delivery and what it is on one run date: `accepted`, `superseded`, `rejected` or `held`, and why."""
+    """A delivery and what it is on one run date: `accepted`, `superseded`, `rejected` or `held`, and why.
+
+    `rule` is the stable word for the reason, for tools and translations; `reason` the sentence.
+    """
 
     delivery: Delivery
     status: str
+    rule: str | None = None
     reason: str | None = None
 
 
@@ -70,10 +74,10 @@ def status_on(
 
 def _waiting(delivery: Delivery, run_date: date) -> DeliveryStatus | None:
     if delivery.verdict == REJECTED:
-        return DeliveryStatus(delivery, REJECTED, delivery.reason)
+        return DeliveryStatus(delivery, REJECTED, delivery.rule, delivery.reason)
     if delivery.data_date is not None and delivery.data_date > run_date:
         sentence = f"Its data date {delivery.data_date} is after the run date {run_date}; it counts from that day on."
-        return DeliveryStatus(delivery, HELD, sentence)
+        return DeliveryStatus(delivery, HELD, "future_date", sentence)
     return None
 
 
@@ -84,7 +88,7 @@ def _snapshots(group: Sequence[Delivery], run_date: date) -> list[DeliveryStatus
         status = _waiting(delivery, run_date)
         if status is None:
             held = hold_reason(delivery, statuses[current].delivery if current is not None else None)
-            status = DeliveryStatus(delivery, HELD, held[1]) if held else DeliveryStatus(delivery, ACCEPTED)
+            status = DeliveryStatus(delivery, HELD, *held) if held else DeliveryStatus(delivery, ACCEPTED)
         if status.status == ACCEPTED:
             if current is not None:
                 statuses[current] = _superseded(statuses[current].delivery, delivery)
@@ -107,7 +111,7 @@ def _additions(group: Sequence[Delivery], run_date: date) -> list[DeliveryStatus
 
 
 def _superseded(delivery: Delivery, by: Delivery) -> DeliveryStatus:
-    return DeliveryStatus(delivery, SUPERSEDED, f"Replaced by {by.delivery_id}.")
+    return DeliveryStatus(delivery, SUPERSEDED, "superseded", f"Replaced by {by.delivery_id}.")
 
 
 def accepted_before(deliveries: Iterable[Delivery], order: tuple[date, int, str]) -> Delivery | None:

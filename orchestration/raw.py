@@ -52,6 +52,7 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[Deli
             ("delivery_id", pa.string()), ("department", pa.string()), ("extract", pa.string()),
             ("data_date", pa.date32()), ("number", pa.int32()), ("file_name", pa.string()), ("sha256", pa.string()),
             ("bytes", pa.int64()), ("received_at", pa.timestamp("us", tz="UTC")), ("status", pa.string()),
+            ("rule", pa.string()),
             ("reason", pa.string()), ("encoding", pa.string()), ("rows_read", pa.int64()), ("rows_loaded", pa.int64()),
             ("rows_quarantined", pa.int64()), ("field_issues", pa.int64()),
         ]
@@ -61,9 +62,10 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[Deli
             **{
                 name: getattr(status.delivery, name)
                 for name in schema.names
-                if name not in ("status", "reason")
+                if name not in ("status", "rule", "reason")
             },
             "status": status.status,
+            "rule": status.rule,
             "reason": status.reason,
         }
         for status in statuses

@@ -225,7 +225,7 @@ def _render_refused(console: Console, status: Status, say: Messages) -> None:
             line.delivery_id,
             Text(line.file_name),
             say.code("delivery_status", line.status),
-            Text(line.reason),
+            say.reason(line.rule, line.reason),
         )
     console.print(made)
     if any(line.status == "held" for line in status.refused):

@@ -84,7 +84,7 @@ def _refused(facts: SummaryFacts, say: Messages) -> Table | Text:
             say.department(line.department) or "?",
             Text(line.file_name),
             say.code("delivery_status", line.status),
-            Text(line.reason),
+            say.reason(line.rule, line.reason),
         )
     return made
 

@@ -39,6 +39,7 @@ class RefusedDelivery:
     department: str
     file_name: str
     status: str
+    rule: str
     reason: str
 
 
@@ -155,7 +156,7 @@ def _deliveries(connection: duckdb.DuckDBPyConnection) -> list[DepartmentDeliver
 def refused_deliveries(connection: duckdb.DuckDBPyConnection) -> list[RefusedDelivery]:
     """Rejected and held files with their reason, newest data date first."""
     rows = connection.execute("""
-        select delivery_id, coalesce(department, ''), file_name, status, coalesce(reason, '')
+        select delivery_id, coalesce(department, ''), file_name, status, coalesce(rule, ''), coalesce(reason, '')
         from lineage.delivery where status in ('rejected', 'held')
         order by status, data_date desc nulls last, delivery_id
     """).fetchall()

@@ -19,6 +19,7 @@ select
     cast(bytes as bigint) as bytes,
     cast(received_at as timestamp) as received_at,
     cast(status as string) as status,
+    cast(rule as string) as rule,
     cast(reason as string) as reason,
     cast(encoding as string) as encoding,
     cast(rows_read as bigint) as rows_read,
