@@ -76,6 +76,10 @@ def write_review(con: duckdb.DuckDBPyConnection, from_probability: float) -> int
         ).fetchall()
     ]
     if compared:
+        # how common a name is stands behind the name, not before it
+        compared.sort(
+            key=lambda name: compared.index(name.replace("tf_adj_", "")) + 0.5 * ("tf_adj_" in name)
+        )
         bars = ", ".join(f"{{'comparison': '{name[3:]}', 'weight': b.{name}}}" for name in compared)
         con.execute(_PAIRS.format(bars=bars, near=_NEAR, from_probability=from_probability))
     con.execute(_RECORDS)

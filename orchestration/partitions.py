@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-TIME_ZONE = "Asia/Shanghai"
+from orchestration.time_zone import TIME_ZONE
+
 _FIRST_DAY = "2020-01-01"
 
 

@@ -8,11 +8,13 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from orchestration.cli.language import Language
 from orchestration.home import Home
+from orchestration.time_zone import TIME_ZONE
 
 FAILED = 1
 BLOCKED = 3
@@ -140,6 +142,41 @@ def gaps(
     from orchestration.cli import gaps_verb
 
     raise typer.Exit(gaps_verb.gaps(_home(), township, policy, card, file_format, output, names, lang))
+
+
+@app.command()
+def review(
+    landing: LandingOption = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="The day of the decisions, YYYY-MM-DD (default: today).")
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the pairs, keys only, and ask nothing.")
+    ] = False,
+    file_format: Annotated[str, typer.Option("--format", help="table, or csv (asks nothing).")] = "table",
+    names: Annotated[
+        bool, typer.Option("--names", help="Add identities to the csv; goes to a file only.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="File to write (csv).")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Ask about so many accepted links instead, drawn by --seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed draws another sample.")] = 1,
+    pair: Annotated[
+        str | None, typer.Option(help="Only the pair of this row key (its start is enough).")
+    ] = None,
+    waterfall: Annotated[
+        Path | None, typer.Option(help="Draw the weights of --pair into this file (.svg or .html).")
+    ] = None,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """Links that need a person's decision, one by one; the answers become a delivery of the data team."""
+    from orchestration.cli import review as verb
+
+    home = _home()
+    asked = verb.Asked(listed, file_format, names, output, sample, seed, pair, waterfall)
+    on = _date(day) if day else datetime.now(ZoneInfo(TIME_ZONE)).date()
+    raise typer.Exit(verb.review(home, _landing(home, landing), on, asked, lang))
 
 
 def _add_checks() -> None:

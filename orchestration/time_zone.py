@@ -1,0 +1,3 @@
+"""The county's time zone."""
+
+TIME_ZONE = "Asia/Shanghai"
