@@ -106,11 +106,8 @@ where p.record_no <> p.known
 _ROW_MATES = """
 create or replace temp table row_mate as
 select distinct a.record_no, b.record_no as other
-from (select record_key, record_no from profiled join profile using (identity)) b
-join (
-    select record_key, record_no from profiled join profile using (identity)
-    where record_no in (select record_no from open_no)
-) a using (record_key)
+from profiled b
+join (select record_key, record_no from profiled where record_no in (select record_no from open_no)) a using (record_key)
 where a.record_no <> b.record_no;
 """
 

@@ -35,26 +35,29 @@ create or replace temp table sound_number as
 select distinct id_number from intermediate.int_mention join linkage.assigned using (mention_key)
 where match_method in ('id_exact', 'id_upgraded');
 
--- Any single slip (wrong, missing, added, two swapped neighbours) leaves one of these four fragments whole.
+-- Any single slip (wrong, missing, added, two swapped neighbours) leaves one of four fragments whole.
+create or replace temp table slipped_number as
+select mention_key, id_raw from damaged_number where length(id_raw) between 17 and 19;
+
 create or replace temp table damaged_candidate as
 with
-fragment as (
-    select id_number, unnest([
-        'a' || left(id_number, 12), 'b' || right(id_number, 8),
-        'c' || left(id_number, 9) || right(id_number, 6), 'd' || left(id_number, 10) || right(id_number, 4)
-    ]) as fragment
-    from sound_number
-),
-damaged_fragment as (
-    select mention_key, id_raw, unnest([
-        'a' || left(id_raw, 12), 'b' || right(id_raw, 8),
-        'c' || left(id_raw, 9) || right(id_raw, 6), 'd' || left(id_raw, 10) || right(id_raw, 4)
-    ]) as fragment
-    from damaged_number where length(id_raw) between 17 and 19
+-- what stands between the whole fragments is compared alone: the rest is equal, and short texts are cheap to compare
+near as (
+    select mention_key, id_number, substr(id_raw, 13) as a, substr(id_number, 13) as b
+    from slipped_number join sound_number on left(id_raw, 12) = left(id_number, 12)
+    union all
+    select mention_key, id_number, left(id_raw, length(id_raw) - 8), left(id_number, 10)
+    from slipped_number join sound_number on right(id_raw, 8) = right(id_number, 8)
+    union all
+    select mention_key, id_number, substr(id_raw, 10, length(id_raw) - 15), substr(id_number, 10, 3)
+    from slipped_number join sound_number
+        on left(id_raw, 9) || right(id_raw, 6) = left(id_number, 9) || right(id_number, 6)
+    union all
+    select mention_key, id_number, substr(id_raw, 11, length(id_raw) - 14), substr(id_number, 11, 4)
+    from slipped_number join sound_number
+        on left(id_raw, 10) || right(id_raw, 4) = left(id_number, 10) || right(id_number, 4)
 )
-select distinct mention_key, id_number  -- several fragments may be whole
-from damaged_fragment d join fragment f using (fragment)
-where one_slip_apart(d.id_raw, f.id_number)
+select distinct mention_key, id_number from near where one_slip_apart(a, b)  -- several may be whole
 union
 select mention_key, id_number
 from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})

@@ -21,7 +21,7 @@ select f.mention_key, f.source, coalesce(f.relation, '') as relation, p.record_n
     birth_band(p.birth_date) as band, p.mentions,
     -- without this row: has the person another row of this source?
     (count(*) over (partition by p.record_no, f.source) > 1)::int as has_other
-from profiled f join profile p using (identity) join source_bit b on b.source = f.source
+from profiled f join profile p using (record_no) join source_bit b on b.source = f.source
 where p.proven and f.match_method in ('id_exact', 'id_upgraded');
 
 create or replace temp table habit_age as

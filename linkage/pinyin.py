@@ -4,6 +4,7 @@ Belongs here: the look-up of characters. What a homophone is worth is the model'
 """
 
 import duckdb
+import pyarrow as pa
 
 _CHARACTERS = """
 select distinct unnest(string_split(name, '')) as letter from {names} order by letter
@@ -29,8 +30,10 @@ def spell_names(con: duckdb.DuckDBPyConnection, names: str, table: str) -> None:
 
     letters = [row[0] for row in con.execute(_CHARACTERS.format(names=names)).fetchall() if row[0]]
     sounds = [lazy_pinyin(letter, style=Style.NORMAL)[0] for letter in letters]
-    con.execute(
-        "create or replace temp table syllable as select unnest(?) as letter, unnest(?) as sound",
-        [letters, sounds],
+    letter_table = pa.table(
+        {"letter": pa.array(letters, pa.string()), "sound": pa.array(sounds, pa.string())}
     )
+    con.register("spelled_letters", letter_table)
+    con.execute("create or replace temp table syllable as select * from spelled_letters")
+    con.unregister("spelled_letters")
     con.execute(_SPELLED.format(table=table, names=names))

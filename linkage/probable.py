@@ -9,7 +9,7 @@ from linkage.candidates import write_candidates
 from linkage.comparisons import install_comparison_macros
 from linkage.decide import assign_chosen, choose, weigh_rivals
 from linkage.habits import write_habits
-from linkage.profile import write_profiles
+from linkage.profile import move_profiles, write_profiles
 from linkage.score import Model, score_pairs
 
 # A first round places people in households, and those places are evidence for a second.
@@ -32,11 +32,11 @@ create or replace temp table known_no as select record_no from profile;
 def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Add the probable links to `linkage.assigned`; doubtful pairs stay open."""
     install_comparison_macros(con)
+    con.execute(_PLACED)
+    write_profiles(con)
+    write_habits(con)
     for _ in range(_ROUNDS):
-        con.execute(_PLACED)
-        write_profiles(con)
         con.execute(_SIDES)
-        write_habits(con)
         write_candidates(con)
         if not _any(con, "candidate"):
             return
@@ -46,6 +46,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         if not _any(con, "chosen"):
             return
         assign_chosen(con, model)
+        move_profiles(con)
 
 
 def _any(con: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -1,7 +1,8 @@
 """One row for every identity of the cascade so far: what its rows say together, for comparing identities.
 
-Writes the temp tables `profile` (one row per identity), `profile_group` (the source households that name it) and
-`number_home` (who lives with the owner of a number that an open identity claims). Belongs here: laying rows together. Comparing is `candidates` and `score`.
+Writes the temp tables `profile` (one row per identity), `profiled` (one row per mention), `profile_group` (the source
+households that name an identity) and `number_home` (who lives with the owner of a number that an open identity claims).
+Belongs here: laying rows together. Comparing is `candidates` and `score`.
 """
 
 import duckdb
@@ -12,70 +13,86 @@ from linkage.pinyin import spell_names
 _MOST_IN_GROUP = 30
 
 _MENTIONS = """
+create or replace temp table record as
+select (row_number() over (order by identity))::int as record_no, identity, starts_with(identity, 'id:') as proven
+from (select distinct identity from placed);
+
 create or replace temp table profiled as
-select p.identity, starts_with(p.identity, 'id:') as proven, p.match_method,
+select r.record_no, r.proven, p.match_method,
     m.mention_key, m.record_key, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
-    coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation, m.unique_source,
+    coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
         else m.household_source || ':' || m.household_no end as group_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
-from placed p join intermediate.int_mention m using (mention_key);
+from placed p join record r using (identity) join intermediate.int_mention m using (mention_key);
 
 create or replace temp table source_bit as
 select source, (row_number() over (order by source) - 1)::int as bit
 from (select distinct source from profiled);
 """
 
-_PROFILES = """
-create or replace temp table profile as
+_ROWS = """
 with
+mention as (select * from profiled where {which}),
 name_votes as (
-    select identity, name, count(*) as votes from profiled where name is not null group by all
+    select record_no, name, count(*) as votes from mention where name is not null group by all
 ),
 names as (
-    select identity, arg_min(name, (-votes, name)) as name, list(name order by votes desc, name) as names
-    from name_votes group by identity
+    select record_no, list(name order by votes desc, name) as names from name_votes group by record_no
 ),
--- the row that says most stands for an identity that no number proves
+village as (
+    select record_no, list(village_code order by village_code) as villages,
+        list_distinct(list(left(village_code, 9) order by village_code)) as townships
+    from (select distinct record_no, village_code from mention where village_code is not null) group by record_no
+),
+phone as (
+    select record_no, list(phone order by phone) as phones
+    from (select distinct record_no, phone from mention where phone is not null) group by record_no
+),
 told as (
-    select identity, any_value(proven) as proven, count(*) as mentions,
+    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key
+    from mention join source_bit using (source) group by record_no
+),
+-- an identity that no number proves is what its rows say; the row that says most stands for it
+open_told as (
+    select record_no,
         arg_min(mention_key, (birth_date is null, village_code is null, mention_key)) as mention_key,
         arg_min(source, (birth_date is null, village_code is null, mention_key)) as source,
-        arg_min(relation, (birth_date is null, village_code is null, mention_key)) as relation,
-        mode(birth_date order by birth_date) as row_birth_date, mode(sex order by sex) as row_sex,
-        list(distinct village_code order by village_code) filter (village_code is not null) as villages,
-        list(distinct left(village_code, 9) order by left(village_code, 9)) filter (village_code is not null) as townships,
-        list(distinct phone order by phone) filter (phone is not null) as phones,
+        arg_min(coalesce(relation, ''), (birth_date is null, village_code is null, mention_key)) as relation,
+        mode(birth_date order by birth_date) as birth_date, mode(sex order by sex) as sex,
         min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 15) as damaged_number,
-        min(id_number) filter (not proven) as claimed_number,
-        coalesce(bit_or(1::bigint << bit), 0) as sources
-    from profiled join source_bit using (source)
-    group by identity
+        min(id_number) as claimed_number
+    from mention where not proven group by record_no
+),
+numbered as (
+    select record_no, identity, proven, case when proven then substr(identity, 4) end as id_number
+    from record where record_no in (select record_no from told)
 )
-select row_number() over (order by identity) as record_no, identity, proven, mentions, mention_key, source, relation,
-    name, names, s.sound,
-    coalesce(id_birth_date, row_birth_date) as birth_date, coalesce(id_sex, row_sex) as sex,
-    villages, townships, phones, damaged_number, claimed_number,
-    case when proven then substr(identity, 4) end as id_number, sources
-from (
-    select *,
-        case when proven then try_cast(substr(identity, 10, 4) || '-' || substr(identity, 14, 2) || '-'
-            || substr(identity, 16, 2) as date) end as id_birth_date,
-        case when proven then case when substr(identity, 20, 1)::int % 2 = 1 then '男' else '女' end end as id_sex
-    from told
-)
-left join names using (identity)
-left join spelled s using (name);
+select n.record_no, n.identity, n.proven, t.mentions, coalesce(o.mention_key, t.mention_key) as mention_key, o.source,
+    o.relation, names[1] as name, names, s.sound,
+    coalesce(
+        try_cast(substr(n.id_number, 7, 4) || '-' || substr(n.id_number, 11, 2) || '-' || substr(n.id_number, 13, 2) as date),
+        o.birth_date
+    ) as birth_date,
+    coalesce(case when substr(n.id_number, 17, 1)::int % 2 = 1 then '男' when n.proven then '女' end, o.sex) as sex,
+    villages, townships, phones, damaged_number, claimed_number, n.id_number, t.sources
+from numbered n
+join told t using (record_no)
+left join names using (record_no)
+left join village using (record_no)
+left join phone using (record_no)
+left join open_told o using (record_no)
+left join spelled s on s.name = names[1]
+"""
 
+_HOMES = """
 create or replace temp table profile_group as
 select record_no, group_no
-from (select distinct identity, group_no from profiled where group_no is not null)
-join profile using (identity)
+from (select distinct record_no, group_no from profiled where group_no is not null)
 qualify count(*) over (partition by group_no) <= {most_in_group};
 
--- who lives with the owner of a number that another row claims
 create or replace temp table number_home as
 select distinct c.record_no, theirs.record_no as known  -- several sources may say so
 from profile c
@@ -85,9 +102,28 @@ join profile_group theirs on theirs.group_no = home.group_no
 where theirs.record_no not in (c.record_no, owner.record_no);
 """
 
+# `chosen` says which open record is which other; only these two have changed.
+_MOVE = """
+create or replace temp table moved as
+select c.record_no, r.record_no as target, r.proven from chosen c join record r on r.identity = c.known_identity;
+
+update profiled set record_no = moved.target, proven = moved.proven, match_method = null
+from moved where moved.record_no = profiled.record_no;
+
+delete from profile where record_no in (select record_no from moved union all select target from moved);
+"""
+
 
 def write_profiles(con: duckdb.DuckDBPyConnection) -> None:
     """Lay the rows of each identity in `placed` (mention_key, identity, match_method) together."""
     con.execute(_MENTIONS)
     spell_names(con, "profiled", "spelled")
-    con.execute(_PROFILES.format(most_in_group=_MOST_IN_GROUP))
+    con.execute("create or replace temp table profile as " + _ROWS.format(which="true"))
+    con.execute(_HOMES.format(most_in_group=_MOST_IN_GROUP))
+
+
+def move_profiles(con: duckdb.DuckDBPyConnection) -> None:
+    """Lay the rows of the records in `chosen` (record_no, known_identity) to those of the identities they are."""
+    con.execute(_MOVE)
+    con.execute("insert into profile " + _ROWS.format(which="record_no in (select target from moved)"))
+    con.execute(_HOMES.format(most_in_group=_MOST_IN_GROUP))

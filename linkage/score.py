@@ -29,7 +29,11 @@ left join (
 ) c using (record_no)
 left join (select record_no, list(known order by known) as number_home from number_home group by record_no) h
     using (record_no)
-where p.record_no in (select record_no from candidate) or p.record_no in (select record_no from known_no);
+where p.record_no in (select record_no from candidate union all select known from candidate);
+
+-- how often a name is borne, among all records and not only among candidates
+create or replace temp table splink_name as
+select name, count(*) / sum(count(*)) over () as tf_name from profile where name is not null group by name;
 
 create or replace temp table splink_pair as
 select record_no as join_key_l, known as join_key_r, '0' as match_key from candidate;
@@ -77,6 +81,7 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, levels: bool = Fal
         splink_settings(model, _chance(con), levels),
     )
     logging.getLogger("splink").setLevel(logging.WARNING)  # the linker has just set it to talk
+    linker.table_management.register_term_frequency_lookup(api.register("splink_name"), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("splink_pair"))
     predicted = linker.inference.predict(warning_mode="never").physical_name
     columns = ["mw_tf_adj_name", *(f"mw_{c.name}" for c in COMPARISONS)]
