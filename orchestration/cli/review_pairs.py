@@ -51,12 +51,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Question:
-    """Is the row on the left the person on the right? `evidence` is comparison → weight in bits, empty where none was kept."""
+    """Is the row on the left the person on the right?
+
+    `right_known` is what his ID number says where no row does (birth_date, sex); `evidence` is comparison → weight in
+    bits, empty where none was kept.
+    """
 
     purpose: str
     left: Row
     right_person_key: str
     right: tuple[Row, ...]
+    right_known: Mapping[str, object]
     probability: float | None
     margin: float | None
     reason: str
@@ -76,8 +81,9 @@ def doubtful(home: Home, say: Messages) -> list[Question]:
             " order by abs(probability - 0.5), mention_key"
         ).fetchall()
         rows = _rows(identities, [mention for mention, *_ in pairs], [person for _, person, *_ in pairs])
+        known = _known(identities, [person for _, person, *_ in pairs])
     return [
-        _question(DOUBT, rows, mention, person, probability, margin, reason, evidence)
+        _question(DOUBT, rows, known, mention, person, probability, margin, reason, evidence)
         for mention, person, probability, margin, reason, evidence in pairs
     ]
 
@@ -98,8 +104,9 @@ def sampled(home: Home, say: Messages, size: int, seed: int) -> list[Question]:
         ).fetchall()
         drawn = _draw(frame, size, seed)
         rows = _rows(identities, [mention for mention, _ in drawn], [person for _, person in drawn])
+        known = _known(identities, [person for _, person in drawn])
     return [
-        _question(SAMPLE, rows, mention, person, rows[mention, None][0].match_score, None, "", ())
+        _question(SAMPLE, rows, known, mention, person, rows[mention, None][0].match_score, None, "", ())
         for mention, person in drawn
     ]
 
@@ -162,9 +169,20 @@ def _rows(
     return rows
 
 
+def _known(
+    identities: duckdb.DuckDBPyConnection, persons: Iterable[str]
+) -> Mapping[str, Mapping[str, object]]:
+    found = identities.execute(
+        "select person_key, birth_date, sex from identities.identity where person_key in (select unnest(?))",
+        [list(persons)],
+    ).fetchall()
+    return {person: {"birth_date": birth_date, "sex": sex} for person, birth_date, sex in found}
+
+
 def _question(
     purpose: str,
     rows: Mapping[tuple[str | None, str | None], list[Row]],
+    known: Mapping[str, Mapping[str, object]],
     mention: str,
     person: str,
     probability: float | None,
@@ -175,4 +193,4 @@ def _question(
     left = rows[mention, None][0]
     right = tuple(row for row in rows[None, person] if row.mention_key != mention)
     bars = tuple((str(bar["comparison"]), float(str(bar["weight"]))) for bar in evidence)
-    return Question(purpose, left, person, right, probability, margin, reason, bars)
+    return Question(purpose, left, person, right, known.get(person, {}), probability, margin, reason, bars)

@@ -23,9 +23,10 @@ _FIELDS: dict[str, tuple[tuple[str, ...], Callable[[Row], object]]] = {
     "sex": (("sex",), lambda row: row.sex),
     "village": (("village",), lambda row: " ".join(filter(None, (row.township_name, row.village_name)))),
     "phone": (("phone",), lambda row: row.phone),
+    # the school roll has no household number: the row stands for it
     "household": (
         ("household",),
-        lambda row: " ".join(filter(None, (row.household_source, row.household_no))),
+        lambda row: None if row.household_source == "education" else row.household_no,
     ),
     "relation": ((), lambda row: row.relation),
 }
@@ -46,6 +47,7 @@ def show_question(console: Console, question: Question, say: Messages, number: i
     )  # fmt: skip
     for field, (comparisons, value) in _FIELDS.items():
         mine, theirs = _values([question.left], value), _values(question.right, value)
+        theirs = theirs or [str(known) for known in [question.right_known.get(field)] if known]
         made.add_row(
             say.code("field", field),
             escape("、".join(mine)),
