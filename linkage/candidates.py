@@ -94,12 +94,16 @@ pair as (
     from open_record o join known_record k on left(k.id_number, 12) = left(coalesce(surviving_digits(o.damaged_number), o.damaged_number), 12)
     where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
 )
--- two people named in one row are two people
+-- two people named in one row are two people, and so are those whom people called different
 select distinct p.record_no, p.known
 from pair p
 where p.record_no <> p.known
     and not exists (
         select 1 from row_mate w where w.record_no = p.record_no and w.other = p.known
+    )
+    and not exists (
+        select 1 from forbidden_record f
+        where (f.record_no = p.record_no and f.known = p.known) or (f.record_no = p.known and f.known = p.record_no)
     );
 """
 
@@ -109,6 +113,12 @@ select distinct a.record_no, b.record_no as other
 from profiled b
 join (select record_key, record_no from profiled where record_no in (select record_no from open_no)) a using (record_key)
 where a.record_no <> b.record_no;
+
+create or replace temp table forbidden_record as
+select distinct a.record_no, b.record_no as known  -- two decisions may say so
+from forbidden f
+join profiled a on a.mention_key = f.mention_key
+join profiled b on b.mention_key = f.other_mention;
 """
 
 

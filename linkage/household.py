@@ -10,6 +10,7 @@ import duckdb
 
 from linkage.guardians import join_by_guardians
 from linkage.keys import key_sql
+from linkage.stability import keep_keys
 
 _SOURCES = ("civil_affairs", "medical_insurance", "education")
 
@@ -83,11 +84,13 @@ select person_key, 'alone:' || person_key, null, false, null, null
 from linkage.person anti join placed using (person_key);
 """
 
-_WRITE = """
+_KEYS = """
 create or replace temp table home_key as
 select home, {household_key} as household_key
 from (select distinct home from placed);  -- one key per household, not per member
+"""
 
+_WRITE = """
 create or replace table linkage.household_member as
 select household_key, person_key, relation, source, decided, evidence
 from placed join home_key using (home);
@@ -107,11 +110,16 @@ group by h.household_key, h.home;
 """
 
 
-def write_households(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
-    """Write `linkage.household` (one row per household) and `linkage.household_member` (one row per person)."""
+def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: str | None = None) -> None:
+    """Write `linkage.household` (one row per household) and `linkage.household_member` (one row per person).
+
+    `previous` names the attached last day: a household found there under a later key keeps that key.
+    """
     con.execute(_GROUPS)
     for source in _SOURCES:
         con.execute(_JOIN_CO_MEMBERS.format(source=source))
     con.execute(_ALONE)
     join_by_guardians(con)
-    con.execute(_WRITE.format(household_key=key_sql("h", "home", secret)))
+    con.execute(_KEYS.format(household_key=key_sql("h", "home", secret)))
+    keep_keys(con, previous, "household", "home_key", "household_key")
+    con.execute(_WRITE)

@@ -6,9 +6,11 @@ Numbers and keys first, then digits that survive, then weighed evidence; what st
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
+from linkage.clerical import DECISIONS, apply_decisions, forbid_pairs, read_decisions
 from linkage.damaged import identify_by_damaged_number
 from linkage.household import write_households
 from linkage.identify import (
@@ -19,8 +21,9 @@ from linkage.identify import (
 )
 from linkage.names import install_name_macros
 from linkage.person import write_persons
-from linkage.probable import link_by_score
+from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model
+from linkage.stability import write_redirects
 
 
 @dataclass(frozen=True)
@@ -37,27 +40,38 @@ def link(
     secret: bytes,
     checkpoint: Callable[[str], None] = lambda name: None,
     model: Model | None = None,
+    previous: str | None = None,
+    run_date: date | None = None,
+    decisions: str = DECISIONS,
 ) -> LinkSummary:
     """Link the mentions of `intermediate.int_mention` into persons and households.
 
     `secret` keys the hashes: the same secret and the same mentions give the same keys whatever the thread count.
-    `checkpoint` is called with the name of each crash point.
+    `checkpoint` is called with the name of each crash point. `model` is the pinned one that ships, unless given.
+    `previous` names an attached catalog that holds the last published day; with it, keys that change since then are
+    told in `linkage.key_redirect` from `run_date` on. `decisions` names the table of people's decisions, if there is one.
+    Raises ValueError for `previous` without `run_date`.
     """
     install_name_macros(con)
     identify_by_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
-    identify_by_department_key(
-        con
-    )  # a row whose damaged number was recognised brings its department key with it
+    # a row whose damaged number was recognised brings its department key with it
+    identify_by_department_key(con)
     list_open_identities(con)
+    place_mentions(con)
+    decided = read_decisions(con, decisions)
+    forbid_pairs(con, secret, decided)
     link_by_score(con, model or load_model())
     leave_unmatched(con)
+    if decided:
+        apply_decisions(con, secret)
     checkpoint("link.after_score")
     checkpoint("link.before_keys")
-    write_persons(con, secret)
+    write_persons(con, secret, previous)
     checkpoint("link.mid_keys")
-    write_households(con, secret)
+    write_households(con, secret, previous)
+    write_redirects(con, previous, run_date)
     return _summarise(con)
 
 

@@ -7,6 +7,7 @@ Reads `intermediate.int_mention` and `linkage.assigned`; writes `linkage.mention
 import duckdb
 
 from linkage.keys import key_sql
+from linkage.stability import keep_keys
 
 _LINKS = """
 create or replace temp table person_of_identity as
@@ -18,6 +19,9 @@ from (
     from (select distinct identity from linkage.assigned)  -- one key per person, not per mention
 );
 
+"""
+
+_MENTION_LINK = """
 create or replace table linkage.mention_link as
 select m.mention_key, m.record_key, p.person_key, a.match_method,
     a.match_score, a.model_version
@@ -88,9 +92,14 @@ from numbered;
 """
 
 
-def write_persons(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
-    """Write `linkage.mention_link` (one row per mention) and `linkage.person` (one row per person)."""
+def write_persons(con: duckdb.DuckDBPyConnection, secret: bytes, previous: str | None = None) -> None:
+    """Write `linkage.mention_link` (one row per mention) and `linkage.person` (one row per person).
+
+    `previous` names the attached last day: whoever was found there under a later key keeps that key.
+    """
     con.execute(_LINKS.format(person_key=key_sql("p", "key_text", secret)))
+    keep_keys(con, previous, "person", "person_of_identity", "person_key")
+    con.execute(_MENTION_LINK)
     con.execute(
         _PERSONS.format(
             name=_most_frequent("name"),

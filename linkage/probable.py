@@ -29,10 +29,14 @@ create or replace temp table known_no as select record_no from profile;
 """
 
 
-def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Add the probable links to `linkage.assigned`; doubtful pairs stay open."""
-    install_comparison_macros(con)
+def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temp table `placed` (mention_key, identity, match_method): every mention, assigned or open."""
     con.execute(_PLACED)
+
+
+def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Add the probable links to `linkage.assigned`; doubtful pairs stay open, pairs in `forbidden` are not asked."""
+    install_comparison_macros(con)
     write_profiles(con)
     write_habits(con)
     for _ in range(_ROUNDS):
