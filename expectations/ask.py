@@ -11,7 +11,7 @@ from itertools import groupby
 
 import duckdb
 
-from expectations import cards, lifecycle
+from expectations import cards, gap_facts, lifecycle
 from expectations.compile import asked_query
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
@@ -80,12 +80,14 @@ def ask(
     policies = load_policies() if policies is None else policies
     con.execute("CREATE SCHEMA IF NOT EXISTS policies")
     lifecycle.load_previous(con, previous)
+    gap_facts.gather(con, "previous_gap", "before")
     parts: list[str] = []
     results: list[PolicyResult] = []
     for stage, after_cards in (("facts", False), ("cards", True)):
         chosen = [policy for policy in policies if policy.after_cards == after_cards]
         if after_cards:
             cards.deal(con, parts[0], policies, parameters, previous)
+            gap_facts.gather(con, parts[0], "today")
             at("policies.mid")
         results += _outcomes(con, chosen, parameters, stale, f"outcome_{stage}")
         lifecycle.advance(con, f"outcome_{stage}", f"gap_{stage}", parameters, verdicts_table)

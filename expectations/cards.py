@@ -53,7 +53,7 @@ def card_rules() -> CardRules:
     """Rules of `cards.yaml`; DocumentError names file and line of a mistake."""
     document = read(HERE / "cards.yaml", "cards.schema.json")
     household = catalogue().subjects["household"]
-    columns = frozenset(c.name for c in household.columns.values() if not c.after_cards) | frozenset(COUNTS)
+    columns = frozenset(c.name for c in household.columns.values() if not c.joined) | frozenset(COUNTS)
     known = frozenset(resolve(ANY_DAY))
     cards = []
     for number, card in enumerate(document.content["cards"]):

@@ -7,7 +7,7 @@ from datetime import date
 
 from expectations.cards import card_rules
 from expectations.documents import HERE, DocumentError, read
-from expectations.examples import OUTCOMES, run_examples, type_problems, undecided
+from expectations.examples import run_examples, type_problems, undecided
 from expectations.parameters import resolve
 from expectations.policy import ANY_DAY, Policy, load_policies
 from expectations.suites import load_suites
@@ -37,7 +37,7 @@ def policy_problems(policy: Policy) -> list[str]:
     if typed:
         return typed
     problems = [str(policy.document.error((), text)) for text in undecided(policy)]
-    missing = [outcome for outcome in OUTCOMES if outcome not in {e.outcome for e in policy.examples}]
+    missing = [outcome for outcome in policy.outcomes if outcome not in {e.outcome for e in policy.examples}]
     if missing:
         problems.append(str(policy.document.error(("examples",), f"no example gives {missing[0]}")))
     for number, finding in enumerate(run_examples([policy])):

@@ -12,6 +12,8 @@ from expectations.predicate import Predicate, parse_predicate
 from expectations.subjects import Subject
 
 KEYS = ("person_key", "household_key", "township_name", "village_code")
+# Facts of the gaps of today and of the last published day, one row per household that has any (`gap_facts`).
+GAP_FACT_TABLES = {"today": "policies.household_gap", "before": "policies.household_gap_before"}
 TEXT = {"duckdb": "VARCHAR", "spark": "STRING"}
 
 
@@ -30,6 +32,8 @@ def outcome_sql(
     living = sql(subject_predicate(policy.subject, policy.subject.living))
     outside = f"({living}) IS NOT TRUE" if policy.population == "living" else f"({living}) IS TRUE"
     undecided = f"({sql(subject_predicate(policy.subject, policy.subject.conflict))}) IS TRUE"
+    if policy.undecided is not None:
+        undecided += f" OR ({sql(policy.undecided)}) IS TRUE"
     if any(extract in stale for extract in policy.needs):
         undecided = "TRUE"
     exempt = " OR ".join(f"({sql(e.when)}) IS TRUE" for e in policy.exempt) or "FALSE"
@@ -60,8 +64,8 @@ def outcomes_query(
 ) -> str:
     """SELECT with one row per subject: subject_key, its place and household, one outcome column per policy.
 
-    All policies must be of one subject. Those that look at cards see `policies.card` joined. `table` replaces the
-    subject's table (examples bring their own rows, cards included).
+    All policies must be of one subject. Those that look at cards or gaps see them joined. `table` replaces the
+    subject's table (examples bring their own rows, cards and gaps included).
     """
     keys = ", ".join(_keys(policies[0].subject, dialect))
     outcomes = ", ".join(f"{outcome_sql(p, parameters, stale, dialect)} AS {p.column}" for p in policies)
@@ -95,20 +99,33 @@ def _keys(subject: Subject, dialect: str) -> list[str]:
 
 
 def _evidence_sql(policy: Policy, dialect: str) -> str:
-    columns = sorted(policy.applies.columns | policy.holds.columns)
+    # Yesterday's state of the gap is no fact that the gap rests on: it would change the print on the second day.
+    columns = sorted(
+        name
+        for name in policy.applies.columns | policy.holds.columns
+        if (fact := policy.subject.columns[name].gap_fact) is None or fact.day == "today"
+    )
     facts = ", ".join(f"coalesce(CAST(s.{name} AS {TEXT[dialect]}), '')" for name in columns)
     return f"md5(concat_ws('|', {facts}))"
 
 
 def subject_source(policies: Sequence[Policy]) -> str:
-    """The table of the policies' subject; with `policies.card` joined where a policy looks at cards."""
+    """The table of the policies' subject, with the card and the facts of its gaps joined where a policy looks at them."""
     subject = policies[0].subject
-    if not any(policy.after_cards for policy in policies):
+    used = {name for policy in policies for predicate in policy.predicates for name in predicate.columns}
+    columns = [column for name, column in subject.columns.items() if name in used and column.joined]
+    chosen, joins = ["f.*"], []
+    if any(column.card for column in columns):
+        chosen.append("c.card, c.since AS card_since")
+        joins.append(f"LEFT JOIN policies.card c ON c.household_key = f.{subject.household_key}")
+    for day, table in GAP_FACT_TABLES.items():
+        names = [c.name for c in columns if c.gap_fact is not None and c.gap_fact.day == day]
+        if names:
+            chosen += [f"{day}.{name}" for name in names]
+            joins.append(f"LEFT JOIN {table} {day} ON {day}.household_key = f.{subject.household_key}")
+    if not joins:
         return subject.table
-    return (
-        f"(SELECT f.*, c.card, c.since AS card_since FROM {subject.table} f"
-        f" LEFT JOIN policies.card c ON c.household_key = f.household_key)"
-    )
+    return f"(SELECT {', '.join(chosen)} FROM {subject.table} f {' '.join(joins)})"
 
 
 def subject_predicate(subject: Subject, text: str) -> Predicate:

@@ -16,8 +16,6 @@ from expectations.policy import ANY_DAY, Example, Policy
 from expectations.predicate import Predicate
 from expectations.subjects import SQL_TYPES, Subject
 
-OUTCOMES = ("met", "gap", "unknown", "not_applicable")
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -60,7 +58,7 @@ def undecided(policy: Policy) -> list[str]:
     Every example is tried with each used column blank in turn, and with all of them blank.
     """
     used = sorted(
-        {name for p in (policy.applies, policy.holds, *(e.when for e in policy.exempt)) for name in p.columns}
+        {name for p in policy.predicates if p not in (policy.due_from, policy.due_days) for name in p.columns}
     )
     trials: list[tuple[str, dict[str, Any]]] = []
     for example in policy.examples:
@@ -72,6 +70,8 @@ def undecided(policy: Policy) -> list[str]:
         _fill(con, policy.subject, [row for _, row in trials])
         applies, holds = policy.applies.sql(parameters), policy.holds.sql(parameters)
         checks = {"applies": f"({applies}) IS NULL", "holds": f"({applies}) AND ({holds}) IS NULL"}
+        if policy.undecided is not None:
+            checks["undecided"] = f"({applies}) AND ({policy.undecided.sql(parameters)}) IS NULL"
         for number, exemption in enumerate(policy.exempt):
             checks[f"exempt {number + 1}"] = f"({applies}) AND ({exemption.when.sql(parameters)}) IS NULL"
         for name, test in checks.items():
@@ -89,6 +89,8 @@ def type_problems(policy: Policy) -> list[str]:
         ("holds", policy.holds, "BOOLEAN"),
         *((f"exempt {n + 1}", e.when, "BOOLEAN") for n, e in enumerate(policy.exempt)),
     ]
+    if policy.undecided is not None:
+        wanted.append(("undecided", policy.undecided, "BOOLEAN"))
     if policy.due_from is not None:
         wanted.append(("due from", policy.due_from, "DATE"))
     parameters = resolve(ANY_DAY)

@@ -9,12 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlglot import exp
+
 from expectations.documents import HERE, Document, DocumentError, YamlPath, read
 from expectations.parameters import Parameters, resolve
 from expectations.predicate import Predicate, PredicateError, parse_predicate
 from expectations.subjects import Subject, catalogue
 
 POLICIES = HERE / "policies"
+OUTCOMES = ("met", "gap", "unknown", "not_applicable")
 # Names only: which parameters exist does not depend on the day.
 ANY_DAY = date(2026, 1, 1)
 
@@ -59,6 +62,7 @@ class Policy:
     applies: Predicate
     holds: Predicate
     exempt: tuple[Exemption, ...]
+    undecided: Predicate | None
     needs: tuple[str, ...]
     in_force_from: date | None
     in_force_to: date | None
@@ -78,12 +82,18 @@ class Policy:
     @property
     def predicates(self) -> tuple[Predicate, ...]:
         """Every predicate of the policy."""
-        due = [p for p in (self.due_from, self.due_days) if p is not None]
-        return (self.applies, self.holds, *(e.when for e in self.exempt), *due)
+        optional = [p for p in (self.undecided, self.due_from, self.due_days) if p is not None]
+        return (self.applies, self.holds, *(e.when for e in self.exempt), *optional)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What it can answer; one that never holds cannot be met."""
+        never = isinstance(self.holds.tree, exp.Boolean) and not self.holds.tree.this
+        return ("gap", "unknown", "not_applicable") if never else OUTCOMES
 
     @property
     def after_cards(self) -> bool:
-        """Whether it looks at the cards, so that it can be asked only when they are dealt."""
+        """Whether it looks at the cards or at today's gaps, so that it can be asked only when the cards are dealt."""
         return any(self.subject.columns[c].after_cards for p in self.predicates for c in p.columns)
 
     def not_evaluated(self, parameters: Parameters, stale: Mapping[str, str]) -> str | None:
@@ -155,6 +165,7 @@ def _policy(document: Document, known: frozenset[str]) -> Policy:
             Exemption(e["reason"]["zh"], e["reason"]["en"], predicate(e["when"], "exempt", number, "when"))
             for number, e in enumerate(body["exempt"])
         ),
+        undecided=predicate(body["undecided"], "undecided") if "undecided" in body else None,
         needs=tuple(body["needs"]),
         in_force_from=_day(document, body["in_force"]["from"], "in_force", "from"),
         in_force_to=_day(document, body["in_force"]["to"], "in_force", "to"),
@@ -177,7 +188,7 @@ def _check_names(policy: Policy, known: frozenset[str]) -> None:
     for number, extract in enumerate(policy.needs):
         if extract not in catalogue().extracts:
             raise document.error(("needs", number), f"unknown extract {extract}")
-    for name in policy.applies.columns | policy.holds.columns:
+    for name in sorted(policy.applies.columns | policy.holds.columns):
         missing = sorted(set(policy.subject.columns[name].extracts) - set(policy.needs))
         if missing:
             raise document.error(("needs",), f"needs must name {missing[0]}, on which column {name} rests")

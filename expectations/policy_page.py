@@ -66,6 +66,7 @@ def _entry(policy: Policy) -> list[str]:
         + f": `{policy.applies.text}`",
         f"- holds: `{policy.holds.text}`",
         *(f"- exempt, {e.reason_en} ({e.reason_zh}): `{e.when.text}`" for e in policy.exempt),
+        *([f"- undecided: `{policy.undecided.text}`"] if policy.undecided is not None else []),
         f"- needs: {', '.join(policy.needs)}",
     ]
     if policy.not_before is not None:

@@ -16,18 +16,50 @@ SQL_TYPES = {
     "integer": "BIGINT",
     "date": "DATE",
     "decimal": "DECIMAL(18,2)",
+    "share": "DECIMAL(9,6)",
 }
 
 
 @dataclass(frozen=True)
+class GapFact:
+    """What a household's gaps say in one column: which gaps, in which states, on which day, and what of them.
+
+    `day` is `today` (the gaps of the policies asked before the cards) or `before` (the last published day). `give` is
+    `since` (the day the longest of them has stood open) or `any` (whether there is one). Without `policies` every
+    gap of the `severity` and `kinds` counts.
+    """
+
+    day: str
+    give: str
+    statuses: tuple[str, ...]
+    policies: tuple[str, ...]
+    severity: str | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Column:
-    """One column of a subject: neutral type, the extracts it rests on, its value in examples that leave it out."""
+    """One column of a subject: neutral type, the extracts it rests on, its value in examples that leave it out.
+
+    A column of the `card` or of a `gap_fact` is not the subject's table's: it is joined when the policy is asked.
+    """
 
     name: str
     type: str
     extracts: tuple[str, ...] = ()
-    after_cards: bool = False
+    card: bool = False
+    gap_fact: GapFact | None = None
     default: Any = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether it is joined at asking, and no column of the subject's own table."""
+        return self.card or self.gap_fact is not None
+
+    @property
+    def after_cards(self) -> bool:
+        """Whether it is known only when the cards are dealt."""
+        return self.card or (self.gap_fact is not None and self.gap_fact.day == "today")
 
 
 @dataclass(frozen=True)
@@ -70,7 +102,8 @@ def catalogue() -> Catalogue:
                 name,
                 column["type"],
                 tuple(column.get("from", ())),
-                column.get("after_cards", False),
+                column.get("card", False),
+                _gap_fact(column["gap_fact"]) if "gap_fact" in column else None,
                 column.get("default"),
             )
         subjects[kind] = Subject(
@@ -86,3 +119,14 @@ def catalogue() -> Catalogue:
             conflict=body.get("conflict", "FALSE"),
         )
     return Catalogue(subjects, extracts)
+
+
+def _gap_fact(body: Mapping[str, Any]) -> GapFact:
+    return GapFact(
+        body["day"],
+        body["give"],
+        tuple(body["statuses"]),
+        tuple(body.get("policies", ())),
+        body.get("severity"),
+        tuple(body.get("kinds", ())),
+    )

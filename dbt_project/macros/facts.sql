@@ -40,6 +40,19 @@
     )
 {%- endmacro %}
 
+{# True where a spell of assistance was in force on `date`; one that was stopped without saying when does not count. #}
+{% macro assisted_on(spell, date, blank_from_counts) -%}
+    (
+        {% if blank_from_counts -%}
+        ({{ spell }}.from_date is null or {{ spell }}.from_date <= {{ date }})
+        {%- else -%}
+        coalesce({{ spell }}.from_date <= {{ date }}, false)
+        {%- endif %}
+        and ({{ spell }}.to_date is null or {{ spell }}.to_date > {{ date }})
+        and ({{ spell }}.status = '在保' or {{ spell }}.to_date is not null)
+    )
+{%- endmacro %}
+
 {# True where `date` lies in the twelve months that end with the run date: (D - 12 months, D]. #}
 {% macro in_last_12_months(date) -%}
     ({{ date }} > {{ add_months(run_date(), -12) }} and {{ date }} <= {{ run_date() }})

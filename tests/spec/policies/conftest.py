@@ -31,7 +31,7 @@ class County:
         self.con = duckdb.connect()
         self.con.execute("CREATE SCHEMA marts; CREATE SCHEMA intermediate; CREATE SCHEMA staging")
         for kind, subject in catalogue().subjects.items():
-            columns = [c for c in subject.columns.values() if not c.after_cards]
+            columns = [c for c in subject.columns.values() if not c.joined]
             declared = ", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in columns)
             self.con.execute(f"CREATE TABLE {subject.table} ({declared})")
             self.give(kind, "")

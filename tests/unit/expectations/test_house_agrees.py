@@ -66,7 +66,7 @@ def test_subject_has_the_columns_of_its_mart(subject: Subject) -> None:
     """Prevents a policy that asks for a column under a name or type the mart does not have."""
     columns = _described(*subject.table.split("."))
     for column in subject.columns.values():
-        if not column.after_cards:
+        if not column.joined:
             assert column.name in columns
             declared = columns[column.name]
             assert declared is None or declared.split("(")[0] in DBT_TYPES[column.type]

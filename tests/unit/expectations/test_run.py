@@ -121,7 +121,7 @@ def test_tables_without_rows_are_judged(con: duckdb.DuckDBPyConnection) -> None:
         assert (result.success, result.unexpected_count, result.element_count) == (True, 0, 0)
     for subject in catalogue().subjects.values():
         columns = ", ".join(
-            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.after_cards
+            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.joined
         )
         con.execute(f"CREATE TABLE {subject.table} ({columns})")
     con.execute(
@@ -178,7 +178,7 @@ def county(con: duckdb.DuckDBPyConnection) -> None:
     )
     for subject in catalogue().subjects.values():
         columns = ", ".join(
-            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.after_cards
+            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.joined
         )
         con.execute(f"CREATE TABLE {subject.table} ({columns})")
     con.execute(f"""

@@ -113,5 +113,8 @@ select
     is_occupied
     and is_only_dwelling
     and coalesce(safety_grade in ('C', 'D'), false)
-    and not is_renovated as is_unsafe
+    and not is_renovated as is_unsafe,
+    is_occupied
+    and coalesce(safety_grade in ('C', 'D'), false)
+    and is_renovated as is_graded_unsafe_though_renovated
 from renovated

@@ -44,7 +44,13 @@ select
     bool_or(is_living and assisted_tekun) as assisted_tekun,
     bool_or(is_living and assisted_dibao_edge) as assisted_dibao_edge,
     bool_or(is_living and assisted_rigid) as assisted_rigid,
+    max(case when is_living then rural_dibao_since end) as rural_dibao_since,
+    count(*) filter (
+        where is_living and labour_ability in ('普通劳动力', '技能劳动力', '弱劳动力或半劳动力')
+    ) as able_members,
+    count(*) filter (where is_living and labour_ability in ('丧失劳动力', '无劳动力')) as no_labour_members,
     coalesce(sum(self_paid_12m) filter (where spending_counts), 0) as self_paid_12m,
+    coalesce(max(case when spending_counts then self_paid_12m end), 0) as highest_self_paid_12m,
     count(*) filter (where decided) as decided_members,
     count(*) filter (where is_living and identity_quality = 'conflict') as members_in_conflict
 from counted

@@ -1,6 +1,13 @@
 -- One row per household of the registry (household_no), read from its members' rows.
 -- The household's columns repeat on each row: the head's row speaks first, then the others by person_no; the first value that is not blank counts.
 
+{%- set risks = {
+    'illness': '因病', 'schooling': '因学', 'disability': '因残', 'housing': '因安全住房', 'water': '因安全饮水'
+} %}
+{%- set measures = [
+    'health', 'education', 'compulsory_education', 'housing', 'relocation', 'social_security', 'charity'
+] %}
+
 with
 
 persons as (
@@ -37,6 +44,16 @@ households as (
         {% for k in range(1, 6) -%}
         {{ first_known('risk_' ~ k, 'position') }} as risk_{{ k }},
         {% endfor -%}
+        {% for risk, word in risks.items() -%}
+        bool_or(
+            {%- for k in range(1, 6) %}
+            coalesce(risk_{{ k }} = '{{ word }}', false){{ ' or' if not loop.last }}
+            {%- endfor %}
+        ) as risk_{{ risk }},
+        {% endfor -%}
+        {% for measure in measures -%}
+        bool_or({{ is_filled('measure_' ~ measure) }}) as has_measure_{{ measure }},
+        {% endfor -%}
         {{ first_known('unsafe_dwelling', 'position') }} as registry_unsafe_dwelling,
         {{ first_known('water_safe', 'position') }} as water_safe,
         bool_or({{ is_filled('measure_water') }}) as has_water_measure,
@@ -67,6 +84,12 @@ select
     risk_3,
     risk_4,
     risk_5,
+    {% for risk in risks -%}
+    risk_{{ risk }},
+    {% endfor -%}
+    {% for measure in measures -%}
+    has_measure_{{ measure }},
+    {% endfor -%}
     registry_unsafe_dwelling,
     water_safe,
     has_water_measure,

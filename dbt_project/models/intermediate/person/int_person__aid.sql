@@ -18,7 +18,8 @@ paid_in_term as (
 
     select
         links.person_key,
-        payments.programme
+        payments.programme,
+        payments.amount
     from payments
     inner join links
         on payments.record_key || ':self' = links.mention_key
@@ -28,6 +29,9 @@ paid_in_term as (
 
 select
     person_key,
-    bool_or(coalesce(programme = '义务教育生活补助', false)) as aid_compulsory_in_term
+    bool_or(coalesce(programme = '义务教育生活补助', false)) as aid_compulsory_in_term,
+    bool_or(coalesce(programme in ('普通高中国家助学金', '免学杂费'), false)) as aid_senior_in_term,
+    bool_or(coalesce(programme = '雨露计划', false)) as aid_yulu_in_term,
+    count(*) filter (where programme = '雨露计划' and amount > 0) as yulu_payments_in_term
 from paid_in_term
 group by person_key

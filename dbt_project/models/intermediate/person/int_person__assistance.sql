@@ -19,7 +19,8 @@ by_category as (
         bool_or(category = '低保边缘家庭') as dibao_edge,
         bool_or(category = '刚性支出困难家庭') as rigid,
         min(case when category in ('农村低保', '城市低保') then from_date end) as dibao_from,
-        min(case when category = '特困供养' then from_date end) as tekun_from
+        min(case when category = '特困供养' then from_date end) as tekun_from,
+        max(case when category = '农村低保' then from_date end) as rural_dibao_since
     from spells
     group by person_key
 
@@ -40,5 +41,6 @@ select
         case when rigid then '刚性支出困难家庭' end
     ) as assistance_categories,
     dibao_from,
-    tekun_from
+    tekun_from,
+    rural_dibao_since
 from by_category

@@ -66,6 +66,8 @@ select
     bool_or(is_on_roll) as on_roll,
     bool_or(coalesce(status = '休学', false)) as on_leave,
     max(case when position = 1 then status end) as student_status,
-    max(case when position = 1 then stage end) as stage
+    max(case when position = 1 then stage end) as stage,
+    bool_or(coalesce(status = '辍学' and stage in ('小学', '初中'), false)) as dropped_out_compulsory,
+    bool_or(coalesce(stage in ('中职', '高职高专'), false)) as has_vocational_row
 from ranked
 group by person_key

@@ -67,6 +67,16 @@ registered as (
 
 ),
 
+household_count as (
+
+    select
+        person_key,
+        count(distinct household_no) as registry_households -- distinct: two rows in one household are one household
+    from registered
+    group by person_key
+
+),
+
 ranked as (
 
     select
@@ -82,9 +92,10 @@ ranked as (
 )
 
 select
-    person_key,
+    ranked.person_key,
     household_no,
     registry_rows,
+    household_count.registry_households,
     household_kind,
     relation_to_head,
     student_status as registry_student_status,
@@ -98,4 +109,6 @@ select
     is_eliminated,
     identified_month
 from ranked
+inner join household_count
+    on ranked.person_key = household_count.person_key
 where position = 1

@@ -1,4 +1,4 @@
--- One row per person with a medical bill settled in the twelve months that end with the run date.
+-- One row per person with a medical bill settled by the run date.
 
 with
 
@@ -16,9 +16,10 @@ links as (
 
 select
     links.person_key,
-    coalesce(sum(settlements.self_paid), 0) as self_paid_12m
+    coalesce(sum(case when {{ in_last_12_months('settlements.settled_on') }} then settlements.self_paid end), 0) as self_paid_12m,
+    max(settlements.settled_on) as last_settled_on
 from settlements
 inner join links
     on settlements.record_key || ':self' = links.mention_key
-where {{ in_last_12_months('settlements.settled_on') }}
+where settlements.settled_on <= {{ run_date() }}
 group by links.person_key

@@ -4,29 +4,21 @@ with
 
 assets as (
 
-    select * from {{ ref('stg_funds__assets') }}
-
-),
-
-villages as (
-
-    select * from {{ ref('stg_registry__villages') }}
+    select * from {{ ref('int_fund__asset') }}
 
 )
 
 select
-    assets.asset_no,
-    assets.asset_name,
-    assets.asset_kind,
-    cast(assets.original_value as decimal(18, 2)) as original_value,
-    cast(assets.year as integer) as year,
-    assets.status,
-    assets.village_code,
-    villages.village_name,
-    villages.township_name,
-    assets.project_no,
-    assets.owner is not null as has_owner,
-    assets.custodian is not null as has_custodian
+    asset_no,
+    asset_name,
+    asset_kind,
+    original_value,
+    year,
+    status,
+    village_code,
+    village_name,
+    township_name,
+    project_no,
+    has_owner,
+    has_custodian
 from assets
-left join villages
-    on assets.village_code = villages.village_code

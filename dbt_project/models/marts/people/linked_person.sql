@@ -66,6 +66,24 @@ settlements as (
 
 ),
 
+payment_assistance as (
+
+    select * from {{ ref('int_person__payment_assistance') }}
+
+),
+
+enrolment_village as (
+
+    select * from {{ ref('int_person__enrolment_village') }}
+
+),
+
+stays as (
+
+    select * from {{ ref('int_person__stay') }}
+
+),
+
 assistance as (
 
     select * from {{ ref('int_person__assistance') }}
@@ -110,11 +128,17 @@ select
     registry.labour_ability,
     registry.health_status,
     registry.identified_month,
+    cast(coalesce(registry.registry_households, 0) as integer) as registry_households,
     coalesce(education.on_roll, false) as on_roll,
     coalesce(education.on_leave, false) as on_leave,
     education.student_status,
     education.stage,
+    coalesce(education.dropped_out_compulsory, false) as dropped_out_compulsory,
+    coalesce(education.has_vocational_row, false) as has_vocational_row,
     coalesce(aid.aid_compulsory_in_term, false) as aid_compulsory_in_term,
+    coalesce(aid.aid_senior_in_term, false) as aid_senior_in_term,
+    coalesce(aid.aid_yulu_in_term, false) as aid_yulu_in_term,
+    cast(coalesce(aid.yulu_payments_in_term, 0) as integer) as yulu_payments_in_term,
     insurance.person_key is not null as insured,
     coalesce(insurance.insured_resident, false) as insured_resident,
     coalesce(insurance.insured_employee, false) as insured_employee,
@@ -123,8 +147,13 @@ select
     insurance.enrolment_paid_on,
     cast(insurance.subsidy_amount as decimal(14, 2)) as subsidy_amount,
     insurance.subsidy_category,
+    payment_assistance.person_key is not null as assisted_on_payment,
+    enrolment_village.person_key is not null as has_enrolment_village,
     coverage.coverage,
     cast(coalesce(settlements.self_paid_12m, 0) as decimal(18, 2)) as self_paid_12m,
+    settlements.last_settled_on,
+    cast(stays.assisted_stay_left_over as decimal(18, 2)) as assisted_stay_left_over,
+    cast(stays.unaided_stay_left_over as decimal(18, 2)) as unaided_stay_left_over,
     assistance.person_key is not null as assisted,
     coalesce(assistance.assisted_dibao, false) as assisted_dibao,
     coalesce(assistance.assisted_tekun, false) as assisted_tekun,
@@ -133,6 +162,7 @@ select
     assistance.assistance_categories,
     assistance.dibao_from,
     assistance.tekun_from,
+    assistance.rural_dibao_since,
     disability.person_key is not null as is_disabled,
     disability.disability_grade,
     coalesce(disability.is_severely_disabled, false) as is_severely_disabled,
@@ -158,6 +188,12 @@ left join coverage
     on persons.person_key = coverage.person_key
 left join settlements
     on persons.person_key = settlements.person_key
+left join payment_assistance
+    on persons.person_key = payment_assistance.person_key
+left join enrolment_village
+    on persons.person_key = enrolment_village.person_key
+left join stays
+    on persons.person_key = stays.person_key
 left join assistance
     on persons.person_key = assistance.person_key
 left join disability
