@@ -56,14 +56,17 @@ _STEADY = "links_as_usual"
 def link_mentions(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
     """Run the linking cascade over the day's mentions, keep what is in doubt, and judge the links."""
     run_date = run_date_of(context)
-    with day.step("link persons and households") as timing, day.connect() as connection:
-        summary = link(connection, day.keyring.person_hashing, crash_point)
-        timing.rows = sum(summary.mentions_by_method.values())
-        doubtful = write_review(connection, quality.settings()["doubtful_from"])
-        _ensure_redirects(connection)
-        with previous.attached(connection, day.home, run_date) as before:
+    with day.connect() as connection, previous.attached(connection, day.home, run_date) as before:
+        with day.step("link persons and households") as timing:
+            summary = link(
+                connection, day.keyring.person_hashing, crash_point, previous=before, run_date=run_date
+            )
+            timing.rows = sum(summary.mentions_by_method.values())
+        with day.step("judge the links") as timing:
+            doubtful = write_review(connection, quality.settings()["doubtful_from"])
             scopes = quality.write_quality(connection, run_date, previous=_quality_before(connection, before))
-        breaches = drift.breaches(connection, run_date, link_limits.load(day.home))
+            breaches = drift.breaches(connection, run_date, link_limits.load(day.home))
+            timing.rows = doubtful
     yield dg.AssetCheckResult(
         check_name=_STEADY,
         asset_key=dg.AssetKey(["linkage", "mention_link"]),
@@ -86,13 +89,6 @@ def link_mentions(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
             asset_key=["linkage", table],
             metadata=dict(summary.mentions_by_method) if table == "mention_link" else values,
         )
-
-
-def _ensure_redirects(connection: duckdb.DuckDBPyConnection) -> None:
-    """A first day has no key that could have changed."""
-    connection.execute(
-        "create table if not exists linkage.key_redirect (old_key text, new_key text, kind text, since date, reason text)"
-    )
 
 
 def _quality_before(connection: duckdb.DuckDBPyConnection, before: str | None) -> str | None:
