@@ -94,7 +94,7 @@ pair as (
     from open_record o join known_record k on left(k.id_number, 12) = left(coalesce(surviving_digits(o.damaged_number), o.damaged_number), 12)
     where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
 )
--- two people named in one row are two people, and so are those whom people called different
+-- two people named in one row or family list are two people, and so are those whom people called different
 select distinct p.record_no, p.known
 from pair p
 where p.record_no <> p.known
@@ -112,7 +112,13 @@ create or replace temp table row_mate as
 select distinct a.record_no, b.record_no as other
 from profiled b
 join (select record_key, record_no from profiled where record_no in (select record_no from open_no)) a using (record_key)
-where a.record_no <> b.record_no;
+where a.record_no <> b.record_no
+union
+-- a family list names nobody twice under two names: twins differ in one character, and in nothing else
+select a.record_no, b.record_no
+from profiled a join profiled b on b.group_no = a.group_no and b.source = a.source
+where a.record_no in (select record_no from open_no) and a.record_no <> b.record_no and a.name <> b.name
+    and a.group_no in (select group_no from profile_group);
 
 create or replace temp table forbidden_record as
 select distinct a.record_no, b.record_no as known  -- two decisions may say so

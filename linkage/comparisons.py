@@ -29,7 +29,8 @@ create or replace temp macro one_part_apart(a, b) as
 
 -- digits of a damaged number against a sound one: a slip of one key or what a spreadsheet left
 create or replace temp macro number_survives(damaged, sound) as
-    one_slip_apart(damaged, sound) or starts_with(sound, surviving_digits(damaged));
+    one_slip_apart(damaged, sound)
+    or coalesce(length(surviving_digits(damaged)) >= 14 and starts_with(sound, surviving_digits(damaged)), false);
 
 create or replace temp macro number_strange(damaged, sound) as
     surviving_digits(damaged) is null and damerau_levenshtein(damaged, sound) > 3

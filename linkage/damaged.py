@@ -92,8 +92,13 @@ having count(*) = 1;
 """
 
 
+def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `surviving_digits` (text → text or null) and `one_slip_apart` (text, text → bool) on this connection."""
+    con.execute(_MACROS)
+
+
 def identify_by_damaged_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign open mentions with a damaged number to the one known person whose number it was and whose name agrees."""
-    con.execute(_MACROS)
+    install_number_macros(con)
     con.execute(_CANDIDATES.format(min_prefix=_MIN_PREFIX, surviving=_SURVIVING))
     con.execute(_WINNER)

@@ -78,7 +78,9 @@ def write_review(con: duckdb.DuckDBPyConnection, from_probability: float) -> int
     if compared:
         # how common a name is stands behind the name, not before it
         place = {name: number for number, name in enumerate(compared)}
-        compared.sort(key=lambda name: (place.get(name.replace("tf_adj_", ""), place[name]), "tf_adj_" in name))
+        compared.sort(
+            key=lambda name: (place.get(name.replace("tf_adj_", ""), place[name]), "tf_adj_" in name)
+        )
         bars = ", ".join(f"{{'comparison': '{name[3:]}', 'weight': b.{name}}}" for name in compared)
         con.execute(_PAIRS.format(bars=bars, near=_NEAR, from_probability=from_probability))
     con.execute(_RECORDS)

@@ -72,3 +72,48 @@ def test_every_person_has_one_household(linked: Linked) -> None:
     assert con.sql(
         "select count(*), count(distinct household_key) from linkage.household_member"
     ).fetchone() == (2, 2)
+
+
+def test_person_in_two_registry_households_is_placed_once_and_told(linked: Linked) -> None:
+    """Prevents counting a person twice, and hides nothing: the registry names him in two households."""
+    con = linked(f"""
+        mention_key | name   | id_number | household_source | household_no
+        r1          | 王一一 | {IDS[0]}  | registry         | 1
+        r2          | 王一一 | {IDS[0]}  | registry         | 2
+        r3          | 李二二 | {IDS[1]}  | registry         | 2
+    """)
+    row = con.execute(
+        "select source, decided, evidence from linkage.household_member join linkage.person using (person_key)"
+        " where name = '王一一'"
+    ).fetchone()
+    assert row == ("registry", True, "2 registry households")
+
+
+FAMILY = f"""
+        mention_key | extract   | role      | record_key | name   | id_number | village_code | household_source  | household_no | relation
+        f           | enrolment | self      | f          | 王一一 | {IDS[0]}  | 519901100201 | medical_insurance | 5            |
+        m           | enrolment | self      | m          | 李二二 | {IDS[1]}  | 519901100201 | medical_insurance | 6            |
+        c           | enrolment | self      | c          | 王小宝 | {IDS[2]}  | 519901100201 | medical_insurance | 6            |
+        s           | students  | self      | s          | 王小宝 | {IDS[2]}  | 519901100201 | education         | s            |
+        g           | students  | guardian1 | s          | 王一一 | {IDS[0]}  | 519901100201 | education         | s            | 父亲
+"""
+
+
+def test_father_of_another_family_number_joins_his_child(linked: Linked) -> None:
+    """Prevents tearing a family whose parents pay their premiums under two family numbers."""
+    assert homes(linked(FAMILY)) == together("f m c s g")
+
+
+def test_registry_households_are_not_joined_by_guardians(linked: Linked) -> None:
+    """Prevents a school row from merging two households that the registry keeps apart."""
+    registry = f"""
+        r1 | persons | self | r1 | 王一一 | {IDS[0]} | 519901100201 | registry | 1 |
+        r2 | persons | self | r2 | 李二二 | {IDS[1]} | 519901100201 | registry | 2 |
+        r3 | persons | self | r3 | 王小宝 | {IDS[2]} | 519901100201 | registry | 2 |"""
+    assert homes(linked(FAMILY.rstrip() + registry)) == together("f g r1", "m c s r2 r3")
+
+
+def test_guardian_of_another_village_stays_at_home(linked: Linked) -> None:
+    """Prevents a grandmother in another village, named as guardian, from being moved to the child's home."""
+    elsewhere = FAMILY.replace(f"{IDS[0]}  | 519901100201", f"{IDS[0]}  | 519901100206")
+    assert homes(linked(elsewhere)) == together("f g", "m c s")

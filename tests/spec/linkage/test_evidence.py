@@ -1,0 +1,164 @@
+"""What becomes of rows without a sound number of their own: damage by damage, each a small table among 900 others."""
+
+import pytest
+
+from tests.spec.linkage.conftest import Linked, groups, methods, person_keys, same_person
+
+NUMBER = "519901198003051236"
+HER = "519901198207110027"
+KNOWN = f"""
+        mention_key | extract   | name   | id_number | id_raw | sex | birth_date | village_code | household_source  | household_no | key_no
+        own         | enrolment | 欧阳建 | {NUMBER}  |        | 男  | 1980-03-05 | 519901100201 | medical_insurance | v1           |
+        bill        | settlements | 欧阳建 | {NUMBER} |       |     |            |              |                   |              |
+        wife        | enrolment | 尉迟兰 | {HER}     |        | 女  | 1982-07-11 | 519901100201 | medical_insurance | v1           |
+"""
+
+
+def row(text: str) -> str:
+    return KNOWN + text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "519901198003051000",  # a spreadsheet rounded it: 15 digits survive
+        "5.19901198003051E+17",
+        "519901198003051336",  # one digit wrong
+        "519901198003501236",  # two neighbours swapped
+        "51990119800305236",  # one digit missing
+        "5199011980030512336",  # one digit too many
+    ],
+)
+def test_damaged_number_finds_its_owner(linked: Linked, written: str) -> None:
+    """Prevents losing the people whose number a spreadsheet or a finger ruined."""
+    con = linked(row(f"x | coverage_ledger | 欧阳建 | | {written} | | | | | |"), crowd=True)
+    assert same_person(con, "own", "x")
+    assert methods(con)["x"] == "damaged_id"
+
+
+def test_damaged_number_near_a_strangers_is_no_evidence(linked: Linked) -> None:
+    """Prevents taking one slip for proof: the name is another's, so the number says nothing."""
+    con = linked(row("x | coverage_ledger | 万俟海 | | 519901198003051336 | | | | | |"), crowd=True)
+    assert not same_person(con, "own", "x")
+    assert methods(con)["x"] == "unmatched"
+
+
+def test_damaged_number_is_never_rewritten(linked: Linked) -> None:
+    """Prevents a guessed number from being passed on as known."""
+    con = linked(
+        "mention_key | extract | name | id_raw\nx | coverage_ledger | 欧阳建 | 519901198003051336", crowd=True
+    )
+    assert con.execute(
+        "select id_number, identity_quality from linkage.person where name = '欧阳建'"
+    ).fetchone() == (
+        None,
+        "damaged",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "birth_date"),
+    [
+        ("欧阳建", "1980-03-05"),  # only the number is missing
+        ("欧杨健", "1980-03-05"),  # typed by sound
+        ("欧阳", "1980-03-05"),  # a character missing
+        ("欧阳建", "1980-05-03"),  # day and month swapped
+    ],
+)
+def test_row_without_number_is_found_by_what_it_says(linked: Linked, name: str, birth_date: str) -> None:
+    """Prevents splitting a person whose school or registry row lacks the number: name, birth date and village speak."""
+    con = linked(row(f"x | persons | {name} | | | 男 | {birth_date} | 519901100201 | | |"), crowd=True)
+    assert same_person(con, "own", "x")
+    assert methods(con)["x"] == "probabilistic"
+
+
+def test_namesake_of_another_birth_date_is_another_person(linked: Linked) -> None:
+    """Prevents merging two namesakes of one village who were born in different years."""
+    con = linked(row("x | persons | 欧阳建 | | | 男 | 1951-09-27 | 519901100201 | | |"), crowd=True)
+    assert not same_person(con, "own", "x")
+
+
+def test_member_without_number_is_found_through_his_family(linked: Linked) -> None:
+    """Prevents losing a member of an assisted family who is only a name: his wife heads it, and he lives with her."""
+    con = linked(
+        row(f"""a:head | assistance | 尉迟兰 | {HER} | | | | 519901100201 | civil_affairs | a1 |
+        a:member_1 | assistance | 欧阳健 | | | | | 519901100201 | civil_affairs | a1 |"""),
+        crowd=True,
+    )
+    assert same_person(con, "own", "a:member_1")
+
+
+def test_name_alone_of_two_namesakes_stays_open(linked: Linked) -> None:
+    """Prevents guessing: a bill with nothing but a name that two people bear is linked to neither."""
+    con = linked(
+        row("""other | enrolment | 欧阳建 | 519901196512120019 | | 男 | 1965-12-12 | 519901100204 | medical_insurance | v9 |
+        x | settlements | 欧阳建 | | | | | | | |"""),
+        crowd=True,
+    )
+    assert methods(con)["x"] == "unmatched"
+
+
+def test_two_rows_without_number_find_each_other(linked: Linked) -> None:
+    """Prevents a child whom no number knows from standing twice: his school row and his insurance row agree."""
+    con = linked(
+        row("""e | enrolment | 欧阳小宝 | | | 男 | 2015-03-20 | 519901100201 | medical_insurance | v1 |
+        s | students | 欧阳小宝 | | | 男 | 2015-03-20 | 519901100201 | | |
+        l | coverage_ledger | 尉迟兰 | | | | | | | |"""),
+        crowd=True,
+    )
+    assert same_person(con, "e", "s")
+    assert not same_person(con, "e", "own")
+
+
+def test_twin_without_number_is_not_the_other_twin(linked: Linked) -> None:
+    """Prevents merging twins: one birth date, one home, names one character apart, and one of them has no number."""
+    con = linked(
+        row("""t1 | enrolment | 欧阳春兰 | 519901201603120128 | | 女 | 2016-03-12 | 519901100201 | medical_insurance | v1 |
+        t2 | enrolment | 欧阳春梅 | | | 女 | 2016-03-12 | 519901100201 | medical_insurance | v1 |"""),
+        crowd=True,
+    )
+    assert not same_person(con, "t1", "t2")
+
+
+def test_two_sound_numbers_never_merge(linked: Linked) -> None:
+    """Prevents weighing away a number: same name, birth date, village and family, but each has his own."""
+    con = linked(
+        row(
+            "x | persons | 欧阳建 | 519901198003051252 | | 男 | 1980-03-05 | 519901100201 | medical_insurance | v1 |"
+        ),
+        crowd=True,
+    )
+    assert not same_person(con, "own", "x")
+
+
+def test_row_with_a_relatives_number_goes_to_its_own_name(linked: Linked) -> None:
+    """Prevents a husband's row that carries his wife's number from becoming hers or nobody's."""
+    con = linked(
+        row(f"""w | settlements | 尉迟兰 | {HER} | | | | | | |
+        x | persons | 欧阳建 | {HER} | | 男 | 1980-03-05 | 519901100201 | | |"""),
+        crowd=True,
+    )
+    assert same_person(con, "own", "x")
+    assert not same_person(con, "wife", "x")
+
+
+def test_two_people_of_one_row_are_never_one_person(linked: Linked) -> None:
+    """Prevents a child named after his father from becoming his own guardian."""
+    con = linked(
+        row("""s:self | students | 欧阳建 | | | 男 | | 519901100201 | education | s |
+        s:guardian1 | students | 欧阳建 | | | | | 519901100201 | education | s |"""),
+        crowd=True,
+    )
+    assert not same_person(con, "s:self", "s:guardian1")
+
+
+def test_same_links_for_any_number_of_threads_and_any_order(linked: Linked) -> None:
+    """Prevents links that depend on the machine or on how the rows arrived."""
+    rows = """x | persons | 欧杨健 | | | 男 | 1980-03-05 | 519901100201 | | |
+        e | enrolment | 欧阳小宝 | | | 男 | 2015-03-20 | 519901100201 | medical_insurance | v1 |
+        s | students | 欧阳小宝 | | | 男 | 2015-03-20 | 519901100201 | | |"""
+    lines = row(rows).strip().splitlines()
+    backward = "\n".join([lines[0], *reversed(lines[1:])])
+    first = linked(row(rows), crowd=True, threads=1)
+    assert person_keys(first) == person_keys(linked(backward, crowd=True, threads=4))
+    assert groups(first) == groups(linked(row(rows), crowd=True, threads=2))
