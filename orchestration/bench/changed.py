@@ -76,9 +76,10 @@ def _read(path: Path) -> list[list[str]]:
     elif content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             content = packed.read(packed.namelist()[0])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    text = content.decode("utf-8-sig", errors="replace")
+    if (
+        text.count("\ufffd") > len(text) // 100
+    ):  # a few bad bytes are a damaged file, many are another encoding
         text = content.decode("gb18030", errors="replace")
     delimiter = "\t" if text[:2000].count("\t") > text[:2000].count(",") else ","
     return list(csv.reader(io.StringIO(text), delimiter=delimiter))
