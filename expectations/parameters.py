@@ -77,6 +77,24 @@ def resolve(run_date: date, province: str | None = None, path: Path | None = Non
     return Parameters(run_date, province, values | _calendar(run_date, values), stale)
 
 
+def values_on(document: Document, run_date: date, province: str | None = None) -> dict[str, Value]:
+    """Values of any file of parameters in force on a day, without the calendar; a map gives one per key.
+
+    Raises:
+        DocumentError: a parameter has no value, or two, for that day and province.
+    """
+    values: dict[str, Value] = {}
+    for name in document.content["parameters"]:
+        value = _value_on(document, name, run_date, province)
+        parts = (
+            {f"{name}_{key}": part for key, part in value.items()}
+            if isinstance(value, dict)
+            else {name: value}
+        )
+        values |= {key: _typed(part) for key, part in parts.items()}
+    return values
+
+
 def _value_on(document: Document, name: str, run_date: date, province: str | None) -> Any:
     where = ("parameters", name, "values")
     valid = []

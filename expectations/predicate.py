@@ -25,6 +25,10 @@ ALLOWED = (
 )
 
 
+# Columns that hold lists (the registry's rules): what stands in one, and how many.
+LISTS = (exp.ArrayContains, exp.ArraySize)
+
+
 class PredicateError(ValueError):
     """An expression is no predicate of ours; the message says why."""
 
@@ -61,13 +65,16 @@ def literal(value: Value) -> exp.Expr:
 
 
 @cache
-def parse_predicate(text: str, columns: Collection[str], parameters: Collection[str]) -> Predicate:
+def parse_predicate(
+    text: str, columns: Collection[str], parameters: Collection[str], more: tuple[type[exp.Expr], ...] = ()
+) -> Predicate:
     """Parse an expression and refuse whatever it may not use.
 
     Args:
         text: SQL expression; parameters are written `$name`.
         columns: Names of the columns it may use (hashable).
         parameters: Names of the parameters it may use (hashable).
+        more: What it may use besides `ALLOWED` (`LISTS`).
 
     Raises:
         PredicateError: not SQL, more than one expression, or something outside the allowed subset.
@@ -91,7 +98,7 @@ def parse_predicate(text: str, columns: Collection[str], parameters: Collection[
             if node.name not in parameters:
                 raise PredicateError(f"unknown parameter ${node.name}")
             used_parameters.add(node.name)
-        elif type(node) not in ALLOWED:
+        elif type(node) not in (*ALLOWED, *more):
             named = node.name if isinstance(node, exp.Anonymous) else type(node).__name__
             raise PredicateError(f"{named} is not in the SQL that policies may use")
     return Predicate(text, tree, frozenset(used_columns), frozenset(used_parameters))

@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -91,42 +92,77 @@ def judge_policies(
     Raises:
         JudgementError: a policy could not be evaluated.
     """
-    import great_expectations.expectations as gxe
-
     policies = load_policies() if policies is None else policies
     evaluated = [policy for policy in policies if policy.not_evaluated(parameters, stale) is None]
-    results = []
-    with _connection(database) as con, _datasource(con) as datasource:
 
-        def together(policy: Policy) -> tuple[str, bool]:
-            return policy.subject.kind, policy.after_cards
+    def together(policy: Policy) -> tuple[str, bool]:
+        return policy.subject.kind, policy.after_cards
 
-        for (kind, after_cards), group in groupby(sorted(evaluated, key=together), key=together):
-            asked = list(group)
-            name = f"policies__{kind}" + ("__cards" if after_cards else "")
-            asset = datasource.add_query_asset(name, query=outcomes_query(asked, parameters, stale))
-            batch = asset.add_batch_definition_whole_table("day").get_batch()
-            expected = [gxe.ExpectColumnValuesToNotBeInSet(column=p.column, value_set=["gap"]) for p in asked]
-            for policy, result in zip(asked, _judge(batch, name, expected), strict=True):
-                counts = result.result
-                results.append(
-                    ExpectationResult(
-                        run_date,
-                        f"policies__{kind}",
-                        policy.subject.table,
-                        "policy_holds",
-                        policy.id,
-                        "warn",
-                        bool(result.success),
-                        counts["element_count"],
-                        counts.get("unexpected_count") or 0,  # a table without rows has no count
-                        counts["element_count"],
-                        policy.name_zh,
-                        policy.name_en,
-                        policy.owner,
-                    )
-                )
+    groups = [list(group) for _, group in groupby(sorted(evaluated, key=together), key=together)]
+    questions = [
+        Question(
+            f"policies__{group[0].subject.kind}" + ("__cards" if group[0].after_cards else ""),
+            outcomes_query(group, parameters, stale),
+            tuple(policy.column for policy in group),
+            "gap",
+        )
+        for group in groups
+    ]
+    results = [
+        ExpectationResult(
+            run_date,
+            f"policies__{policy.subject.kind}",
+            policy.subject.table,
+            "policy_holds",
+            policy.id,
+            "warn",
+            gaps == 0,
+            rows,
+            gaps,
+            rows,
+            policy.name_zh,
+            policy.name_en,
+            policy.owner,
+        )
+        for group, counts in zip(groups, judge_outcomes(database, questions), strict=True)
+        for policy, (rows, gaps) in zip(group, counts, strict=True)
+    ]
     return sorted(results, key=lambda r: r.column_name or "")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query with one row per subject, its outcome columns, and the outcome that none of them should have."""
+
+    name: str
+    query: str
+    columns: tuple[str, ...]
+    refused: str
+
+
+def judge_outcomes(
+    database: duckdb.DuckDBPyConnection | Path, questions: Sequence[Question]
+) -> list[list[tuple[int, int]]]:
+    """Have every outcome column counted: per question and column, its rows and those with the refused outcome.
+
+    Raises:
+        JudgementError: a column could not be evaluated.
+    """
+    import great_expectations.expectations as gxe
+
+    counted = []
+    with _connection(database) as con, _datasource(con) as datasource:
+        for question in questions:
+            asset = datasource.add_query_asset(question.name, query=question.query)
+            batch = asset.add_batch_definition_whole_table("day").get_batch()
+            expected = [
+                gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=[question.refused])
+                for column in question.columns
+            ]
+            results = [result.result for result in _judge(batch, question.name, expected)]
+            # A table without rows has no count of the unexpected.
+            counted.append([(r["element_count"], r.get("unexpected_count") or 0) for r in results])
+    return counted
 
 
 @contextmanager
