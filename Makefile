@@ -58,7 +58,7 @@ up: env ## Dagster's pages, schedules and sensors
 	@$(BIN)/hulian up
 
 bench: env ## speed, memory and accuracy
-	@$(BIN)/hulian bench
+	@$(BIN)/hulian bench --peers
 
 lock: env ## resolve pyproject.toml anew into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --generate-hashes \

@@ -109,7 +109,7 @@ def _peers(
     compared = [
         _peer(job, folder, "exact ID number", "link_exact", "all"),
         _peer(job, folder, "Splink over all mentions", "link_splink", "all"),
-        _peer(job, folder, f"{_CASCADE} (few)", "link_ours", "few"),
+        _peer(job, folder, _CASCADE, "link_ours", "few"),
     ]
     tell("recordlinkage")
     return [*compared, _recordlinkage(folder, environment)]
@@ -146,6 +146,7 @@ def _linked(method: str, size: str, measured: Measured, quality: dict[str, Any])
     return {
         "method": method,
         "size": size,
+        "ours": method == _CASCADE,
         "seconds": measured.seconds,
         "peak_bytes": measured.peak_bytes,
         "quality": quality,

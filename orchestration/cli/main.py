@@ -179,6 +179,51 @@ def review(
     raise typer.Exit(verb.review(home, _landing(home, landing), on, asked, lang))
 
 
+@app.command()
+def bench(
+    persons: Annotated[int, typer.Option(min=300, help="Registered persons of the demo county.")] = 100_000,
+    peers: Annotated[bool, typer.Option("--peers", help="Measure other ways to link beside ours.")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed makes another county.")] = 2026,
+    mess: Annotated[float, typer.Option(min=0.0, help="Times the ordinary rates of identity mess.")] = 1.0,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """Speed, memory and accuracy on a demo county of its own below the home."""
+    from orchestration.cli import bench as verb
+
+    raise typer.Exit(verb.bench(_home(), persons, seed, mess, peers, as_json, lang))
+
+
+def _add_link() -> None:
+    link = typer.Typer(no_args_is_help=True, help="The model that linking reads.")
+    app.add_typer(link, name="link")
+
+    @link.callback()
+    def group() -> None:
+        """Keep `train` a verb of its own even while it is the only one."""
+
+    @link.command("train")
+    def train(
+        run_date: Annotated[
+            str, typer.Option("--date", help="Count on the deliveries in force on this day.")
+        ],
+        output: Annotated[Path, typer.Option(help="The model file to write (JSON).")],
+        version: Annotated[str | None, typer.Option(help="Name of the model (default: DATE.1).")] = None,
+        sample: Annotated[int, typer.Option(min=100, help="Persons of whom a row is laid aside.")] = 20_000,
+        seed: Annotated[int, typer.Option(help="Another seed lays other rows aside.")] = 1,
+        lang: LanguageOption = Language.from_locale(),
+    ) -> None:
+        """Count a new model's weights on this county's rows; a person reviews and pins it (docs/linking.md)."""
+        from orchestration.cli import link_verbs
+
+        day = _date(run_date)
+        name = version or f"{day.isoformat()}.1"
+        raise typer.Exit(link_verbs.train(_home(), day, output, name, sample, seed, lang))
+
+
+_add_link()
+
+
 def _add_checks() -> None:
     contracts = typer.Typer(no_args_is_help=True, help="The contracts of the extracts.")
     policies = typer.Typer(no_args_is_help=True, help="The policy files.")
