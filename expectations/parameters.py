@@ -3,6 +3,7 @@
 Here: choosing by date and province, the premium year, the school term. Not here: the values (`parameters.yaml`).
 """
 
+from calendar import isleap
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,8 @@ Value = bool | int | Decimal | str | date
 class Parameters(Mapping[str, Value]):
     """Frozen mapping of parameter name to the value in force on `run_date`.
 
-    Derived: run_date, premium_year (int), premium_year_start (date), term (`2026秋`), term_due_on (date).
+    Derived: run_date, premium_year (int), premium_year_start (date), term (`2026秋`), term_due_on (date),
+    renovation_repeat_since (date).
     """
 
     def __init__(
@@ -137,4 +139,11 @@ def _calendar(run_date: date, values: Mapping[str, Value]) -> dict[str, Value]:
         "premium_year_start": date(premium_year, 1, 1),
         "term": f"{term_year}{season}",
         "term_due_on": day(f"term_payment_due_{season}", term_year),
+        "renovation_repeat_since": _years_before(run_date, int(str(values["renovation_repeat_years"]))),
     }
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same day of an earlier year; 28 February where 29 February does not exist."""
+    last = day.month == 2 and day.day == 29 and not isleap(day.year - years)
+    return day.replace(year=day.year - years, day=28 if last else day.day)

@@ -20,6 +20,7 @@ parameters:
       - {from: 2026-03-14, to: null, province: null, value: 8800}
       - {from: 2026-06-01, to: null, province: 四川, value: 9000.50}
   stale_after_days: {unit: d, description: {zh: 时, en: t}, source: t, values: [{from: null, to: null, province: null, value: {default: 40}}]}
+  renovation_repeat_years: {unit: y, description: {zh: 年, en: y}, source: t, values: [{from: null, to: null, province: null, value: 10}]}
   premium_year_from: {unit: d, description: {zh: 时, en: t}, source: t, values: [{from: null, to: null, province: null, value: "03-01"}]}
   term_from: {unit: d, description: {zh: 时, en: t}, source: t, values: [{from: null, to: null, province: null, value: {春: "03-01", 秋: "09-01"}}]}
   term_payment_due: {unit: d, description: {zh: 时, en: t}, source: t, values: [{from: null, to: null, province: null, value: {春: "04-30", 秋: "10-31"}}]}
@@ -104,3 +105,12 @@ def test_defaults_of_the_catalogue() -> None:
         parameters.stale_after_days(e) for e in ("registry/persons", "registry/visits", "education/students")
     ]
     assert stale == [15, 10, 40]
+
+
+@pytest.mark.parametrize(
+    ("day", "since"),
+    [(date(2026, 11, 23), date(2016, 11, 23)), (date(2028, 2, 29), date(2018, 2, 28))],
+)
+def test_years_looked_back_end_on_a_day_that_exists(day: date, since: date) -> None:
+    """Prevents a run on a leap day from having no day ten years before."""
+    assert resolve(day)["renovation_repeat_since"] == since
