@@ -15,18 +15,41 @@ from linkage.stability import keep_keys
 _SOURCES = ("civil_affairs", "medical_insurance", "education")
 
 _GROUPS = """
--- one row per person and household that a source names for him; an insurance number that stands in two
--- villages is two families (numbers are reused between villages)
+-- family numbers are reused between villages: one that stands in two villages is two families. A row alone in its
+-- village is a slip of the village, and stays with the others of its number, unless its person's other rows bear it out.
+create or replace temp table family_side as
+select m.household_no, coalesce(m.village_code, '') as village, count(distinct l.person_key) as members
+from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+where m.household_source = 'medical_insurance'
+group by all;
+
+create or replace temp table family_main as
+select household_no, arg_min(village, (-members, village)) as village, max(members) as members
+from family_side group by household_no having count(*) > 1;
+
+create or replace temp table strayed as
+select m.mention_key, f.village
+from intermediate.int_mention m
+join family_side s on s.household_no = m.household_no and s.village = coalesce(m.village_code, '') and s.members = 1
+join family_main f on f.household_no = m.household_no and f.members > 1 and f.village <> s.village
+join linkage.mention_link l on l.mention_key = m.mention_key
+where m.household_source = 'medical_insurance' and not exists (
+    select 1 from linkage.mention_link o join intermediate.int_mention om using (mention_key)
+    where o.person_key = l.person_key and om.village_code = m.village_code and o.mention_key <> m.mention_key
+);
+
+-- one row per person and household that a source names for him
 create or replace temp table household_claim as
 select distinct  -- a person may stand twice in one group (two schemes, two roles)
     l.person_key, m.household_source as source,
     case when m.household_source = 'medical_insurance'
-        then m.household_no || '@' || coalesce(m.village_code, '') else m.household_no end as group_no,
+        then m.household_no || '@' || coalesce(s.village, m.village_code, '') else m.household_no end as group_no,
     m.household_no,
     first_value(m.relation) over (
         partition by l.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
     ) as relation
 from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+left join strayed s using (mention_key)
 where m.household_no is not null;
 
 create or replace temp table placed (

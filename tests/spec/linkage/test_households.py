@@ -117,3 +117,14 @@ def test_guardian_of_another_village_stays_at_home(linked: Linked) -> None:
     """Prevents a grandmother in another village, named as guardian, from being moved to the child's home."""
     elsewhere = FAMILY.replace(f"{IDS[0]}  | 519901100201", f"{IDS[0]}  | 519901100206")
     assert homes(linked(elsewhere)) == together("f g", "m c s")
+
+
+def test_wrong_village_of_one_row_does_not_split_a_family(linked: Linked) -> None:
+    """Prevents tearing a child from his family because a clerk picked the wrong village in his insurance row alone."""
+    con = linked(f"""
+        mention_key | extract   | name   | id_number | household_source  | household_no | village_code
+        m1          | enrolment | 王一一 | {IDS[0]}  | medical_insurance | 5            | 519901100201
+        m2          | enrolment | 李二二 | {IDS[1]}  | medical_insurance | 5            | 519901100201
+        m3          | enrolment | 王小宝 | {IDS[2]}  | medical_insurance | 5            | 519901100206
+    """)
+    assert homes(con) == together("m1 m2 m3")
