@@ -78,7 +78,11 @@ def _verdict(question: Question, say: Messages) -> str:
     if question.margin is not None:
         parts.append(say("review.margin", value=f"{question.margin:.1%}"))
     if question.evidence:
-        parts.append(say("review.total", value=_bits([sum(weight for _, weight in question.evidence)])))
+        parts.append(
+            say(
+                "review.total", value=f"{round(sum(weight for _, weight in question.evidence), 1) + 0.0:+.1f}"
+            )
+        )
     told = say.code("review_reason", question.reason) or say.code("match_method", question.left.match_method)
     return " · ".join([*parts, told])
 
