@@ -50,7 +50,7 @@ union
 select known, record_no from odds where odds / (odds + nobody) >= {accept};
 
 create or replace temp table friendly as
-select k.record_no, k.known, sum(f.odds) as odds
+select k.record_no, k.known, fsum(f.odds) as odds
 from short_list k
 join short_list f on f.record_no = k.record_no and f.known <> k.known
 join friend on friend.a = k.known and friend.b = f.known
@@ -58,9 +58,11 @@ where not (k.proven and f.proven)  -- two sound numbers are two persons
 group by k.record_no, k.known;
 
 create or replace temp table weighed as
-select s.*, s.odds / (s.nobody + greatest(t.odds - coalesce(f.odds, 0), s.odds)) as probability
+select s.*,
+    -- rounded: the last digits of a sum depend on the order in which threads add
+    round(s.odds / (s.nobody + greatest(t.odds - coalesce(f.odds, 0), s.odds)), 9) as probability
 from short_list s
-join (select record_no, sum(odds) as odds from odds group by record_no) t using (record_no)
+join (select record_no, fsum(odds) as odds from odds group by record_no) t using (record_no)
 left join friendly f on f.record_no = s.record_no and f.known = s.known;
 """
 
@@ -72,7 +74,7 @@ from (
     from (
         select w.*, w.probability >= case when w.name_alone then {accept_by_name} else {accept} end as accepted,
             -- the same for both directions, so that three equals do not point at one another in a circle
-            case when not w.proven then w.weight + w.habit_weight + coalesce(back.weight + back.habit_weight, 0) end
+            case when not w.proven then round(w.weight + w.habit_weight + coalesce(back.weight + back.habit_weight, 0), 9) end
                 as mutual_weight
         from weighed w left join weighed back on back.record_no = w.known and back.known = w.record_no
     )
