@@ -14,6 +14,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.bench.measure import own_peak_bytes
+
 Found = tuple[float, dict[str, Any]]
 
 
@@ -127,4 +129,5 @@ JOBS: dict[str, Callable[..., Found]] = {
 
 if __name__ == "__main__":
     measured, findings = JOBS[sys.argv[1]](**json.loads(sys.argv[2]))
-    sys.stdout.write("\n" + json.dumps({"seconds": measured, "found": findings}, ensure_ascii=False) + "\n")
+    told = {"seconds": measured, "peak_bytes": own_peak_bytes(), "found": findings}
+    sys.stdout.write("\n" + json.dumps(told, ensure_ascii=False) + "\n")

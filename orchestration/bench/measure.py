@@ -1,6 +1,7 @@
 """Run a job of the bench in a process of its own and read what it reports: seconds, peak memory, findings.
 
-A process each, so that one job's memory and imports are not another's. What the jobs do is `jobs`.
+A process each, so that one job's memory and imports are not another's. The job tells its own peak: what the system
+counts for a child (`ru_maxrss`) begins with the memory of the process that started it. What the jobs do is `jobs`.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 
 from orchestration.failures import HulianError
 
-_BYTES_PER_UNIT = 1024  # ru_maxrss counts KiB on Linux
+_BYTES_PER_UNIT = 1024  # VmHWM is told in kB
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,25 @@ def run_job(name: str, folder: Path, environment: Mapping[str, str], /, **argume
 
 
 def run_command(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Measured:
-    """Run a command that writes `{"seconds": …, "found": {…}}` as the last line of its output."""
+    """Run a command that writes `{"seconds": …, "peak_bytes": …, "found": {…}}` as the last line of its output."""
     log = folder / f"{name}.log"
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=out, text=True, env={**os.environ, **environment}
+    with log.open("w") as errors:
+        done = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **environment},
+            check=False,
         )
-        assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.write(said)
-    if process.returncode != 0:
+        errors.write(done.stdout)
+    if done.returncode != 0:
         raise JobFailed(f"bench job {name} failed; see {log}")
-    told = json.loads(said.strip().splitlines()[-1])
-    return Measured(told["seconds"], usage.ru_maxrss * _BYTES_PER_UNIT, told.get("found", {}))
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    return Measured(told["seconds"], told["peak_bytes"], told.get("found", {}))
+
+
+def own_peak_bytes() -> int:
+    """Peak memory of this process since it began (Linux)."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) * _BYTES_PER_UNIT
