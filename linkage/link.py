@@ -23,7 +23,11 @@ from linkage.names import install_name_macros
 from linkage.person import write_persons
 from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model
+from linkage.scratch import forget, temporary_tables
 from linkage.stability import write_redirects
+
+# `review` shows the doubtful pairs of the last round.
+_FOR_REVIEW = {"best", "profile"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def link(
     told in `linkage.key_redirect` from `run_date` on. `decisions` names the table of people's decisions, if there is one.
     Raises ValueError for `previous` without `run_date`.
     """
+    foreign = temporary_tables(con)  # whoever called may have his own
     install_name_macros(con)
     identify_by_number(con)
     identify_by_department_key(con)
@@ -59,6 +64,7 @@ def link(
     # a row whose damaged number was recognised brings its department key with it
     identify_by_department_key(con)
     list_open_identities(con)
+    forget(con, foreign | {"open_identity"})
     place_mentions(con)
     decided = read_decisions(con, decisions)
     forbid_pairs(con, secret, decided)
@@ -66,12 +72,15 @@ def link(
     leave_unmatched(con)
     if decided:
         apply_decisions(con, secret)
+    forget(con, foreign | _FOR_REVIEW)
     checkpoint("link.after_score")
     checkpoint("link.before_keys")
     write_persons(con, secret, previous)
+    forget(con, foreign | _FOR_REVIEW)
     checkpoint("link.mid_keys")
     write_households(con, secret, previous)
     write_redirects(con, previous, run_date)
+    forget(con, foreign | _FOR_REVIEW)
     return _summarise(con)
 
 

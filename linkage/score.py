@@ -39,6 +39,9 @@ create or replace temp table splink_pair as
 select record_no as join_key_l, known as join_key_r, '0' as match_key from candidate;
 """
 
+# Splink keeps its intermediate tables for a linker that asks again; ours never does, and they hold names.
+_LEFT_OVER = "select table_name from duckdb_tables() where starts_with(table_name, '__splink__')"
+
 # Chance agreement depends on the county, not on how clerks write: counted here, not pinned.
 _CHANCE = """
 select greatest(1, count(*)),
@@ -90,7 +93,8 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, levels: bool = Fal
         "create or replace temp table scored as select unique_id_l as record_no, unique_id_r as known,"
         f" match_weight as weight, {', '.join(columns)} from {predicted}"
     )
-    con.execute(f"drop table {predicted}")
+    for (left_over,) in con.execute(_LEFT_OVER).fetchall():
+        con.execute(f'drop table "{left_over}"')
 
 
 def splink_settings(
