@@ -57,6 +57,7 @@ def _train(home: Home, run_date: date, folder: Path, version: str, sample: int, 
 
     _stage(home, run_date, folder)
     with work_database(folder / "work.duckdb") as connection:
+        connection.execute("set enable_progress_bar = false")
         row = connection.execute("select count(*) from intermediate.int_mention").fetchone()
         assert row is not None
         if not row[0]:

@@ -14,9 +14,9 @@ Demo = tuple[Installation, subprocess.CompletedProcess[str]]
 PUBLISHED = {
     "marts": {
         "linked_person", "linked_household", "household_member", "village", "policy_gap", "policy_result",
-        "warning_card", "visit_due", "township_scorecard", "fund_progress", "asset_ledger", "report_figure",
+        "warning_card", "visit_due", "township_scorecard", "fund_progress", "asset_ledger", "report_figure", "key_redirect",
     },
-    "lineage": {"delivery", "source_record", "field_issue", "quarantined_row", "run", "run_input"},
+    "lineage": {"delivery", "link_quality", "source_record", "field_issue", "quarantined_row", "run", "run_input"},
     "quality": {"expectation_result"},
 }  # fmt: skip
 
