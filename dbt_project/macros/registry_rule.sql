@@ -18,8 +18,8 @@
 {% macro default__matches(text, pattern) %}coalesce({{ text }} rlike '{{ pattern }}', false){% endmacro %}
 {% macro duckdb__matches(text, pattern) %}coalesce(regexp_matches({{ text }}, '{{ pattern }}'), false){% endmacro %}
 
-{# True where a phone number is a mobile number of 11 digits; false for null. #}
-{% macro is_mobile_phone(phone) %}{{ matches(phone, '^1[3-9][0-9]{9}$') }}{% endmacro %}
+{# True where a phone number is a mobile number of 11 digits; false for null. Real ones begin 13 to 19; 10 is given to nobody, so synthetic people have it. #}
+{% macro is_mobile_phone(phone) %}{{ matches(phone, '^1[03-9][0-9]{9}$') }}{% endmacro %}
 
 {# True where the first 18 characters end with the check digit of the 17 before it (GB 11643, ISO 7064 MOD 11-2); false for any other text. #}
 {% macro check_digit_fits(text) -%}

@@ -13,6 +13,7 @@ from expectations.quality import ExpectationResult
 from expectations.registry_rules.ask import by_subject
 from expectations.registry_rules.rule import Rule, outcomes_query
 
+SUITE = "registry_rules"
 EXPECTATION = "registry_rule_flags_nobody"
 
 
@@ -32,7 +33,7 @@ def judge_rules(
     groups = by_subject([rule for rule in rules if rule.not_evaluated(stale) is None])
     questions = [
         Question(
-            f"registry_rules__{group[0].subject.kind}",
+            f"{SUITE}__{group[0].subject.kind}",
             outcomes_query(group, parameters, {"subject_key": group[0].subject.key}),
             tuple(rule.column for rule in group),
             "flagged",
@@ -42,7 +43,7 @@ def judge_rules(
     results = [
         ExpectationResult(
             parameters.run_date,
-            f"registry_rules__{rule.subject.kind}",
+            f"{SUITE}__{rule.subject.kind}",
             rule.subject.table,
             EXPECTATION,
             rule.id,

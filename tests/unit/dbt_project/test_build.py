@@ -52,7 +52,7 @@ def test_every_published_table_is_there_under_its_name(con: duckdb.DuckDBPyConne
         "marts.linked_person", "marts.linked_household", "marts.household_member", "marts.village",
         "marts.policy_gap", "marts.policy_result", "marts.warning_card", "marts.visit_due",
         "marts.township_scorecard", "marts.fund_progress", "marts.asset_ledger", "marts.report_figure",
-        "marts.key_redirect", "lineage.link_quality", "lineage.delivery", "lineage.source_record", "lineage.field_issue", "lineage.quarantined_row",
+        "marts.key_redirect", "marts.registry_rule_result", "marts.registry_rule_hit", "lineage.link_quality", "lineage.delivery", "lineage.source_record", "lineage.field_issue", "lineage.quarantined_row",
     }  # fmt: skip
 
 

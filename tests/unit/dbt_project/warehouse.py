@@ -82,6 +82,14 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "kind": "VARCHAR", "applicable": "BIGINT", "met": "BIGINT", "gap": "BIGINT", "unknown": "BIGINT",
         "evaluated": "BOOLEAN", "reason": "VARCHAR",
     },
+    "policies.rule_hit": {
+        "rule_id": "VARCHAR", "run_date": "DATE", "class": "VARCHAR", "subject_kind": "VARCHAR", "subject_key": "VARCHAR",
+        "person_key": "VARCHAR", "household_key": "VARCHAR", "township_name": "VARCHAR", "village_code": "VARCHAR",
+    },
+    "policies.rule_result": {
+        "rule_id": "VARCHAR", "run_date": "DATE", "title": "VARCHAR", "class": "VARCHAR", "subject_kind": "VARCHAR",
+        "applicable": "BIGINT", "flagged": "BIGINT", "evaluated": "BOOLEAN", "reason": "VARCHAR",
+    },
     "policies.card": {"household_key": "VARCHAR", "card": "VARCHAR", "since": "DATE"},
 }  # fmt: skip
 
