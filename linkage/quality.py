@@ -27,6 +27,21 @@ COLUMNS = {
 
 # A link that people have confirmed counts in the stratum it was drawn from, or the sample would eat its own frame.
 _MENTIONS = """
+create or replace temp table numbered_person as
+select row_number() over () as person_no, person_key, birth_date, village_code from linkage.person;
+
+create or replace temp table joined_mention as
+select m.mention_key, m.extract, m.name, m.id_quality, m.birth_date, m.village_code, p.person_no,
+    p.birth_date as person_birth_date, p.village_code as person_village_code, l.match_method, l.match_score
+from intermediate.int_mention m
+join linkage.mention_link l using (mention_key)
+join numbered_person p using (person_key);
+
+-- grouped twice: a distinct count of texts by a million persons is several times slower
+create or replace temp table named_person as
+select person_no, count(*) as names
+from (select person_no, bare_name(name) as name from joined_mention group by all) group by person_no;
+
 create or replace temp table judged_mention as
 with
 decision as (
@@ -37,16 +52,14 @@ decision as (
 sampled as (select * from decision where purpose = '抽样'),
 doubted as (select * from decision where purpose = '存疑'),
 doubtful as (select mention_key, max(probability) as probability from {doubtful} group by mention_key)
-select m.mention_key, m.extract, bare_name(m.name) as name, l.person_key,
-    coalesce(m.village_code, p.village_code) as village,
-    case when l.match_method = 'decision' then coalesce(s.match_method, 'decision') else l.match_method end as stratum,
-    l.match_method, l.match_method <> 'unmatched' as linked, coalesce(l.match_score, 1.0) as score,
-    case when l.match_method = 'unmatched' then d.probability end as doubt,
+select m.extract, m.person_no,
+    coalesce(m.village_code, m.person_village_code) as village,
+    case when m.match_method = 'decision' then coalesce(s.match_method, 'decision') else m.match_method end as stratum,
+    m.match_method, m.match_method <> 'unmatched' as linked, coalesce(m.match_score, 1.0) as score,
+    case when m.match_method = 'unmatched' then d.probability end as doubt,
     s.decision = '同一人' as sample_same, q.decision = '同一人' as doubt_same,
     {subgroups}
-from intermediate.int_mention m
-join linkage.mention_link l using (mention_key)
-join linkage.person p using (person_key)
+from joined_mention m
 left join doubtful d using (mention_key)
 left join sampled s using (mention_key)
 left join doubted q using (mention_key)
@@ -55,12 +68,12 @@ left join doubted q using (mention_key)
 _COUNTS = """
 with
 person as (
-    select {scope} as scope, person_key, count(*) as n, count(distinct name) as name_count, count(*) filter (linked) as linked
+    select {scope} as scope, person_no, count(*) as n, count(*) filter (linked) as linked
     from judged_mention where {scope} is not null group by all
 )
 select scope, sum(n)::bigint, sum(linked)::bigint, count(*), max(n), quantile_disc(n, 0.99),
-    count(*) filter (n > {large}), max(name_count)
-from person group by scope order by scope
+    count(*) filter (n > {large}), max(names)
+from person join named_person using (person_no) group by scope order by scope
 """
 
 _STRATA = """
@@ -121,10 +134,10 @@ def write_quality(
             decisions=decisions,
             doubtful="linkage.review_pair",
             subgroups=", ".join(
-                f"case when {sql} then '{name}' end as {name}" for name, sql in subgroups.items()
+                f"case when {sql.format(run_date=run_date)} then '{name}' end as {name}"
+                for name, sql in subgroups.items()
             ),
-        ),
-        {"run_date": run_date} if any("$run_date" in sql for sql in subgroups.values()) else None,
+        )
     )
     kinds = [("all", "'all'"), ("extract", "extract"), ("method", "match_method"), ("village", "village")]
     kinds += [("subgroup", name) for name in subgroups]
@@ -139,7 +152,8 @@ def write_quality(
             share = linked / mentions
             rows.append((run_date, kind, name, mentions, linked, share, *tail, *astuple(precision), *astuple(recall), reviewed))  # fmt: skip
     _write(con, rows, run_date, previous)
-    con.execute("drop table judged_mention")
+    for table in ("judged_mention", "joined_mention", "named_person", "numbered_person"):
+        con.execute(f"drop table {table}")
     return len(rows)
 
 
