@@ -18,13 +18,12 @@ from typing import Any
 import duckdb
 
 from expectations.compile import outcomes_query
+from expectations.deliveries import NEVER_DAYS, Bounds, Deliveries
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
 from expectations.quality import ExpectationResult
 from expectations.suites import Expectation, Suite, load_suites
 
-# An extract that was never delivered is older than any allowance.
-NEVER_DAYS = 999_999
 # BASIC tells counts; asked for no examples of unexpected values it holds none.
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
@@ -54,7 +53,7 @@ def validate_suites(
     suites = load_suites() if suites is None else suites
     results = []
     with _connection(database) as con:
-        deliveries = _Deliveries(con, run_date, suites)
+        deliveries = Deliveries(con, run_date, suites)
         with _datasource(con) as datasource:
             for suite in suites:
                 on_table = [e for e in suite.expectations if e.kind not in ("fresh", "volume")]
@@ -70,7 +69,7 @@ def validate_suites(
                 (suite, e) for suite in suites for e in suite.expectations if e.kind in ("fresh", "volume")
             ]
             judged = _judge(
-                batch, "deliveries", [deliveries.to_gx(s, e, parameters) for s, e in on_deliveries]
+                batch, "deliveries", [_bounded(deliveries.bounds(s, e, parameters)) for s, e in on_deliveries]
             )
             for (suite, expectation), result in zip(on_deliveries, judged, strict=True):
                 results.append(_row(run_date, suite, expectation, parameters, result))
@@ -218,6 +217,14 @@ def _judge(batch: Any, name: str, expected: Sequence[Any]) -> list[Any]:
     return [by_number[number] for number in range(len(expected))]
 
 
+def _bounded(bounds: Bounds) -> Any:
+    import great_expectations.expectations as gxe
+
+    return gxe.ExpectColumnMaxToBeBetween(
+        column=bounds.column, min_value=bounds.at_least, max_value=bounds.at_most
+    )
+
+
 def _to_gx(expectation: Expectation) -> Any:
     import great_expectations.expectations as gxe
 
@@ -236,56 +243,6 @@ def _to_gx(expectation: Expectation) -> Any:
                 column=column, value_set=["valid", "upgraded"], mostly=expectation.at_least
             )
     raise ValueError(f"no expectation of kind {expectation.kind}")
-
-
-class _Deliveries:
-    """Age and volume of every extract as one row, so that all are judged in one batch."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, run_date: date, suites: Sequence[Suite]):
-        self._suites = suites
-        rows = con.execute(
-            """
-            SELECT department || '/' || extract AS extract, data_date, rows_loaded
-            FROM raw.delivery
-            WHERE status IN ('accepted', 'superseded') AND data_date <= $day
-            QUALIFY row_number() OVER (
-                PARTITION BY department, extract ORDER BY data_date DESC, number DESC, delivery_id) <= 2
-            ORDER BY data_date DESC, number DESC, delivery_id
-            """,
-            {"day": run_date},
-        ).fetchall()
-        self._newest: dict[str, tuple[int, int]] = {}
-        self._rows_before: dict[str, int] = {}
-        for extract, data_date, loaded in rows:
-            if extract in self._newest:
-                self._rows_before[extract] = loaded
-            else:
-                self._newest[extract] = ((run_date - data_date).days, loaded)
-
-    def query(self) -> str:
-        """One row: `<extract>_days` and `<extract>_rows` of every suite's newest delivery."""
-        columns = []
-        for suite in self._suites:
-            days, loaded = self._newest.get(suite.extract, (NEVER_DAYS, 0))
-            columns += [f"{days} AS {suite.name}_days", f"{loaded} AS {suite.name}_rows"]
-        return f"SELECT {', '.join(columns)}"
-
-    def to_gx(self, suite: Suite, expectation: Expectation, parameters: Parameters) -> Any:
-        """Bounds of a suite's age or volume; a first delivery has no volume to be compared with."""
-        import great_expectations.expectations as gxe
-
-        if expectation.kind == "fresh":
-            return gxe.ExpectColumnMaxToBeBetween(
-                column=f"{suite.name}_days", max_value=parameters.stale_after_days(suite.extract)
-            )
-        before = self._rows_before.get(suite.extract)
-        if before is None or expectation.at_most is None:
-            return gxe.ExpectColumnMaxToBeBetween(column=f"{suite.name}_rows", min_value=0)
-        return gxe.ExpectColumnMaxToBeBetween(
-            column=f"{suite.name}_rows",
-            min_value=before * expectation.at_least,
-            max_value=before * expectation.at_most,
-        )
 
 
 def _row(
