@@ -149,12 +149,17 @@ def write_quality(
             precision = estimate_precision(strata[name], chosen["least_reviewed"])
             recall = estimate_recall(strata[name], precision, chosen["least_reviewed"])
             reviewed = sum(s.sampled + s.doubted for s in strata[name])
-            share = linked / mentions
-            rows.append((run_date, kind, name, mentions, linked, share, *tail, *astuple(precision), *astuple(recall), reviewed))  # fmt: skip
+            figures = (linked / mentions, *tail, *astuple(precision), *astuple(recall), reviewed)
+            rows.append((run_date, kind, name, mentions, linked, *map(_rounded, figures)))
     _write(con, rows, run_date, previous)
     for table in ("judged_mention", "joined_mention", "named_person", "numbered_person"):
         con.execute(f"drop table {table}")
     return len(rows)
+
+
+def _rounded(figure: float | str | None) -> float | str | None:
+    """Sums of probabilities differ in their last digits with the order of the rows; a day run again must not."""
+    return round(figure, 8) if isinstance(figure, float) else figure
 
 
 def _strata(con: duckdb.DuckDBPyConnection, scope: str) -> dict[str, list[_Stratum]]:

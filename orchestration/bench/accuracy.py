@@ -90,6 +90,8 @@ def policies(warehouse: Path, truth: Path) -> list[PolicyAccuracy]:
 def links(found: Path, truth: Path) -> dict[str, Any]:
     """Quality of a links file by group: all, hard (no sound number of the person himself), clusters, households.
 
+    Households are counted over all of them and over those of the registry (one of theirs stands in its extract).
+
     Each is precision, recall and f1 with `low`/`high` 95 % ends; households only where a members file stands beside.
     """
     with duckdb.connect() as con:
@@ -103,7 +105,11 @@ def links(found: Path, truth: Path) -> dict[str, Any]:
         members = Path(f"{found}.members.parquet")
         if members.exists():
             con.execute("create table member as select * from read_parquet(?)", [str(members)])
+            registered = "(select *, bool_or(extract = 'persons') over (partition by true_household) as registered from truth)"
             qualities.append(co_membership(con, "link", "member", "truth"))
+            qualities.append(
+                co_membership(con, "link", "member", registered, "registered", "registry_households")
+            )
     return {quality.group: _plain(quality) for quality in qualities}
 
 

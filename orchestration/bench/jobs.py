@@ -1,6 +1,6 @@
-"""The jobs of the bench, each run as `python -m orchestration.bench.jobs NAME ARGUMENTS` in its own process.
+"""The jobs of the bench, each run as `python -m orchestration.bench.jobs NAME ARGUMENTS RESULT` in its own process.
 
-A job ends by writing one line of JSON: the seconds of its work (loading and start-up apart) and what it found.
+A job ends by writing JSON into the file RESULT: the seconds of its work (loading and start-up apart) and what it found.
 """
 
 import json
@@ -130,4 +130,4 @@ JOBS: dict[str, Callable[..., Found]] = {
 if __name__ == "__main__":
     measured, findings = JOBS[sys.argv[1]](**json.loads(sys.argv[2]))
     told = {"seconds": measured, "peak_bytes": own_peak_bytes(), "found": findings}
-    sys.stdout.write("\n" + json.dumps(told, ensure_ascii=False) + "\n")
+    Path(sys.argv[3]).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

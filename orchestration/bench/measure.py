@@ -38,21 +38,20 @@ def run_job(name: str, folder: Path, environment: Mapping[str, str], /, **argume
 
 
 def run_command(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Measured:
-    """Run a command that writes `{"seconds": …, "peak_bytes": …, "found": {…}}` as the last line of its output."""
-    log = folder / f"{name}.log"
-    with log.open("w") as errors:
+    """Run a command that writes `{"seconds": …, "peak_bytes": …, "found": {…}}` into the file of its last argument."""
+    log, result = folder / f"{name}.log", folder / f"{name}.json"
+    result.unlink(missing_ok=True)
+    with log.open("w") as out:
         done = subprocess.run(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
+            [*command, str(result)],
+            stdout=out,
+            stderr=subprocess.STDOUT,
             env={**os.environ, **environment},
             check=False,
         )
-        errors.write(done.stdout)
-    if done.returncode != 0:
+    if done.returncode != 0 or not result.exists():
         raise JobFailed(f"bench job {name} failed; see {log}")
-    told = json.loads(done.stdout.strip().splitlines()[-1])
+    told = json.loads(result.read_text(encoding="utf-8"))
     return Measured(told["seconds"], told["peak_bytes"], told.get("found", {}))
 
 

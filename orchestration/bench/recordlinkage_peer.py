@@ -1,6 +1,6 @@
 """The package recordlinkage on the same mentions: blocking, comparing, naive Bayes taught by equal numbers, connected pairs.
 
-Run by itself in an environment of its own (`MENTIONS LINKS` as arguments): the package needs pandas 2, the project
+Run by itself in an environment of its own (`MENTIONS LINKS RESULT` as arguments): the package needs pandas 2, the project
 pandas 3, so nothing of the project is imported here and the package is no dependency.
 """
 
@@ -23,8 +23,8 @@ _BLOCKS = (
 )
 
 
-def main(mentions: str, links: str) -> None:
-    """Read mentions (Parquet), write links (mention_key, person_key), tell the seconds of indexing to clustering."""
+def main(mentions: str, links: str, result: str) -> None:
+    """Read mentions (Parquet), write links (mention_key, person_key) and, as JSON, the seconds of indexing to clustering."""
     recordlinkage = importlib.import_module(PACKAGE)
     frame = _frame(mentions)
     start = time.perf_counter()
@@ -48,7 +48,7 @@ def main(mentions: str, links: str) -> None:
     seconds = time.perf_counter() - start
     persons.to_parquet(links, index=False)
     told = {"seconds": seconds, "peak_bytes": _peak_bytes(), "found": {"pairs": len(pairs)}}
-    print(json.dumps(told))  # noqa: T201 the caller reads this line
+    Path(result).write_text(json.dumps(told), encoding="utf-8")
 
 
 def _frame(mentions: str) -> pd.DataFrame:

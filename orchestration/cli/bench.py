@@ -15,7 +15,7 @@ from orchestration.home import Home
 
 _FAILED = 1
 _MIB = 2**20
-_GROUPS = ("all", "hard", "clusters", "households")
+_GROUPS = ("all", "hard", "clusters", "households", "registry_households")
 
 
 def bench(home: Home, persons: int, seed: int, mess: float, peers: bool, as_json: bool, lang: str) -> int:

@@ -38,8 +38,8 @@ def test_the_next_day_changes_the_share_it_tells(county: CountySummary) -> None:
 def test_a_jobs_own_seconds_and_memory_are_read(tmp_path: Path) -> None:
     """Prevents one job's peak memory from being told as another's, and a dead job as a fast one."""
     script = (
-        "x = bytearray({}); import json; from orchestration.bench.measure import own_peak_bytes as peak; print('noise');"
-        " print(json.dumps({{'seconds': 1.5, 'peak_bytes': peak(), 'found': {{'a': 1}}}}))"
+        "x = bytearray({}); import json, sys; from orchestration.bench.measure import own_peak_bytes as peak; print('noise');"
+        " open(sys.argv[-1], 'w').write(json.dumps({{'seconds': 1.5, 'peak_bytes': peak(), 'found': {{'a': 1}}}}))"
     )
     small = run_command("small", [sys.executable, "-c", script.format(1)], tmp_path, {})
     large = run_command("large", [sys.executable, "-c", script.format(200 * 2**20)], tmp_path, {})
@@ -67,7 +67,8 @@ def _mentions(folder: Path) -> tuple[Path, Path]:
             ) t(key, name, raw, quality)
         ) to '{mentions}';
         copy (
-            select * from (values ('a', 1, 1, 'valid'), ('b', 1, 1, 'valid'), ('c', 2, 2, 'absent'), ('d', 3, 3, 'absent'))
+            select *, 'students' as extract
+            from (values ('a', 1, 1, 'valid'), ('b', 1, 1, 'valid'), ('c', 2, 2, 'absent'), ('d', 3, 3, 'absent'))
             t(mention_key, true_person, true_household, own_number)
         ) to '{truth}';
     """)

@@ -19,7 +19,7 @@ def test_every_extract_tells_how_fresh_it_is(home: Home) -> None:
     assert states["education/students"] == ("fresh", 3)
     assert states["registry/village_teams"] == ("stale", 52)
     assert states["medical_insurance/enrolment"] == ("missing", None)
-    assert len(states) == 20
+    assert len(states) == 21
 
 
 def test_refusals_runs_and_failures_are_shown(home: Home) -> None:
