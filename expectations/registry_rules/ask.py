@@ -3,7 +3,7 @@
 Here: the tables written. Not here: what an outcome is (`rule`), Great Expectations (`judge`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -56,20 +56,22 @@ def ask_rules(
             keys = rule_keys(asked[0])
             con.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {outcomes_query(asked, parameters, keys)}")
             results += _count(con, asked)
-            for rule in asked:
-                con.execute(
-                    f"INSERT INTO policies.rule_hit BY NAME SELECT $id AS rule_id, $day AS run_date, $class AS class,"
-                    f" $kind AS subject_kind, {', '.join(keys)} FROM asked WHERE {rule.column} = 'flagged'",
-                    {
-                        "id": rule.id,
-                        "day": parameters.run_date,
-                        "class": rule.rule_class,
-                        "kind": rule.subject.kind,
-                    },
-                )
+            flags = " UNION ALL ".join(_flags_of(rule, keys) for rule in asked)
+            con.execute(
+                f"INSERT INTO policies.rule_hit BY NAME SELECT *, $day AS run_date FROM ({flags})",
+                {"day": parameters.run_date},
+            )
             con.execute("DROP TABLE temp.asked")
     _write_results(con, parameters, results)
     return tuple(sorted(results, key=lambda result: result.rule.id))
+
+
+def _flags_of(rule: Rule, keys: Iterable[str]) -> str:
+    # Ids and classes are as their schema has them: no quotation mark in either.
+    return (
+        f"SELECT '{rule.id}' AS rule_id, '{rule.rule_class}' AS class, '{rule.subject.kind}' AS subject_kind,"
+        f" {', '.join(keys)} FROM asked WHERE {rule.column} = 'flagged'"
+    )
 
 
 def by_subject(rules: Sequence[Rule]) -> list[list[Rule]]:
