@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ingest.county.calibration import data_file
-from ingest.county.draw import days_between, stream, texts, weighted
+from ingest.county.draw import Bools, days_between, stream, texts, weighted
 from ingest.county.facts import DIBAO, TEKUN, Facts, numbers
 from ingest.county.world import World
 
@@ -86,6 +86,7 @@ def make_assistance(world: World, facts: Facts) -> None:
     families.index = pd.Index(number, name="assistance_no")
     facts.families = families
     facts.family_members = _members(world, families, rng)
+    _raise_severely_disabled(facts, facts.disabled(world, "一级", "二级"))
     size = facts.family_members.groupby("assistance_no").size().reindex(families.index).to_numpy()
     facts.families["monthly_amount"] = np.where(
         lone, 910, rng.integers(28, 46, len(assisted)) * 10 * size
@@ -94,6 +95,13 @@ def make_assistance(world: World, facts: Facts) -> None:
     person = book["_self"].to_numpy()
     book["living_allowance"] = facts.assisted(world, *DIBAO)[person]
     book["nursing_allowance"] = book["grade"].isin(["一级", "二级"]) & ~facts.assisted(world, *TEKUN)[person]
+
+
+def _raise_severely_disabled(facts: Facts, severe: Bools) -> None:
+    """Families of 低保边缘 with a severely disabled member are on 低保: he could claim alone otherwise (CIV-09)."""
+    members = facts.family_members
+    raised = facts.families.index.isin(members.loc[severe[members["person"].to_numpy()], "assistance_no"])
+    facts.families.loc[raised & (facts.families["category"] == "低保边缘家庭"), "category"] = DIBAO[0]
 
 
 def _members(world: World, families: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

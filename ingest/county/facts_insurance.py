@@ -194,10 +194,8 @@ def make_settlements(world: World, facts: Facts) -> None:
     aided = inside & _assisted_on(world, facts, person, settled_on) & (rest > rules["medical_aid_deductible"])
     aid = np.round(np.where(aided, (rest - rules["medical_aid_deductible"]) * 0.7 + 1, 0.0), 2)
     self_paid = total - basic - critical - aid
-    cap = (
-        np.where(people["is_target"].to_numpy()[person], rules["high_cost_target"], rules["high_cost_other"])
-        * 0.92
-    )
+    registered = world.households["is_registered"].to_numpy()[people["household"]]
+    cap = np.where(registered[person], rules["high_cost_target"], rules["high_cost_other"]) * 0.92
     own = pd.Series(self_paid).groupby(person).transform("sum").to_numpy()
     self_paid = np.round(self_paid * np.minimum(1.0, cap / np.maximum(own, 0.01)), 2)
     basic = np.round(total - critical - aid - self_paid, 2)

@@ -136,7 +136,7 @@ def _first(world: World, facts: Facts, column: str, index: pd.Index) -> np.ndarr
 def _risks_and_measures(register: pd.DataFrame, rng: np.random.Generator) -> None:
     count, watched = len(register), (register["monitoring_category"] != "").to_numpy()
     weights = np.array([36, 6, 15, 4, 4, 12, 14, 5, 4], dtype=float)
-    order = np.argsort(-np.log(rng.random((count, len(RISKS)))) / -weights, axis=1)
+    order = np.argsort(-np.log(rng.random((count, len(RISKS)))) / weights, axis=1)
     risks = texts(RISKS)[order[:, :3]]
     number = rng.choice([1, 2, 3], count, p=[0.62, 0.28, 0.10])
     for column in MEASURES:
@@ -247,6 +247,15 @@ def make_persons(world: World, facts: Facts) -> None:
     frame["public_post_months"] = np.where(frame["public_post"] != "", 10, 0)
     facts.frames["registry/persons"] = frame
     facts.frames["registry/migrant_work"] = _migrant_work(world, frame, np.flatnonzero(working), rng)
+
+
+def settle_eliminations(world: World, facts: Facts) -> None:
+    """Households that nobody of can work have their risk eliminated by nature, never by support."""
+    persons, register = facts.frames["registry/persons"], facts.register
+    able = persons["labour_ability"].isin(["普通劳动力", "技能劳动力", "弱劳动力或半劳动力"])
+    workers = world.people["household"].to_numpy()[persons.loc[able, "_self"]]
+    helped = register["elimination_mode"] == "帮扶消除"
+    register.loc[helped & ~register.index.isin(workers), "elimination_mode"] = "自然消除"
 
 
 def _scheme(world: World, facts: Facts) -> np.ndarray:

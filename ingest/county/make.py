@@ -29,9 +29,10 @@ from ingest.county.facts_registry import (
     make_register,
     make_village_teams,
     make_villages_book,
+    settle_eliminations,
 )
 from ingest.county.gaps.book import GapBook
-from ingest.county.gaps.plant import plant_gaps, plant_visits
+from ingest.county.gaps.plant import plant_bills, plant_funds, plant_gaps, plant_visits
 from ingest.county.world import World, make_world
 
 
@@ -71,16 +72,19 @@ def make_books(world: World) -> tuple[Facts, GapBook]:
     make_student_aid(world, facts)
     make_dwellings(world, facts)
     make_persons(world, facts)
+    settle_eliminations(world, facts)
     make_villages_book(world, facts)
     make_village_teams(world, facts)
     plant_gaps(world, facts, book)
     make_coverage_ledger(world, facts, book.coverage())
     make_settlements(world, facts)
+    plant_bills(world, facts, book)
     plant_visits(world, facts, book)
     calibrate_income(world, facts)
     join_register(facts, world)
     lay_sideways(world, facts)
     make_funds(world, facts)
+    plant_funds(world, facts, book)
     return facts, book
 
 

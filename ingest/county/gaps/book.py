@@ -71,6 +71,12 @@ class GapBook:
             pd.DataFrame({"policy_id": policy, "subject_kind": kind, "subject_no": numbers, "how": how})
         )
 
+    def near_subjects(self, policy: str, kind: str, numbers: list[str], how: str) -> None:
+        """Record other subjects that look like a gap of the policy and are none."""
+        self._near.append(
+            pd.DataFrame({"policy_id": policy, "subject_kind": kind, "subject_no": numbers, "how": how})
+        )
+
     def near_people(self, policy: str, people: Ints, how: str) -> None:
         """Record people who look like a gap of the policy and are none."""
         self._near.append(self._of_people(policy, people, how))

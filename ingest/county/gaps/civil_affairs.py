@@ -12,7 +12,7 @@ from ingest.county.gaps.book import GapBook
 from ingest.county.world import World
 
 
-def _add_families(world: World, facts: Facts, people: Ints, prefix: str, **columns: object) -> None:
+def add_families(world: World, facts: Facts, people: Ints, prefix: str, **columns: object) -> None:
     """Add families of one person each; nobody adds none."""
     if not len(people):
         return
@@ -45,12 +45,15 @@ def plant_civ_04(world: World, facts: Facts, book: GapBook) -> None:
     """People in a 低保 family and a 特困 family at once; near: the 低保 ended when 特困 began."""
     rng = book.rng("CIV-04")
     dibao, tekun = facts.assisted(world, *DIBAO), facts.assisted(world, *TEKUN)
-    chosen = book.people(rng, dibao & ~tekun & (world.people["age"] >= 18).to_numpy(), book.wanted("CIV-04"))
+    # A healthy target adult in 特困 would be in doubt as well (CIV-06).
+    beyond_doubt = ~world.people["is_target"].to_numpy() | (world.people["age"] >= 60).to_numpy()
+    grown = (world.people["age"] >= 18).to_numpy()
+    chosen = book.people(rng, dibao & ~tekun & grown & beyond_doubt, book.wanted("CIV-04"))
     paid = np.datetime64(
         f"{world.today.premium_year}-03-01"
     )  # after the premium, so that no subsidy depends on it
     start = days_between(rng, min(paid, world.run_day - 40), world.run_day - 35, len(chosen))
-    _add_families(
+    add_families(
         world,
         facts,
         chosen,
@@ -63,7 +66,7 @@ def plant_civ_04(world: World, facts: Facts, book: GapBook) -> None:
     book.person_gaps("CIV-04", chosen, "in a 低保 family and a 特困 family")
     near = book.people(rng, tekun & ~dibao, book.near_wanted("CIV-04"))
     began = facts.assisted_since(world, *TEKUN).to_numpy().astype("datetime64[D]")[near]
-    _add_families(
+    add_families(
         world,
         facts,
         near,
@@ -87,7 +90,7 @@ def plant_dec_01(world: World, facts: Facts, book: GapBook) -> None:
         start = died.to_numpy().astype("datetime64[D]")[group] - rng.integers(200, 2500, len(group)).astype(
             "timedelta64[D]"
         )
-        _add_families(world, facts, group, prefix, category="农村低保", from_date=start)
+        add_families(world, facts, group, prefix, category="农村低保", from_date=start)
     book.person_gaps("DEC-01", chosen, "dead and still assisted")
     book.near_people("DEC-01", near, "died within the grace")
 

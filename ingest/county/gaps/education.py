@@ -1,12 +1,13 @@
-"""Gaps of the education policies: EDU-01 (with EDU-02), EDU-04.
+"""Gaps of the education policies: EDU-01 (with EDU-02), EDU-02, EDU-03, EDU-04.
 
 Belongs here: children missing from the roll and aid not paid.
 """
 
 import numpy as np
+import pandas as pd
 
 from ingest.county.draw import Bools, Ints
-from ingest.county.facts import DIBAO, TEKUN, Facts
+from ingest.county.facts import DIBAO, TEKUN, Facts, numbers
 from ingest.county.gaps.book import GapBook
 from ingest.county.world import World
 
@@ -93,3 +94,39 @@ def plant_edu_04(world: World, facts: Facts, book: GapBook) -> None:
     chosen = book.people(rng, needy & _in_school(world, facts), book.wanted("EDU-04"))
     _without_aid(world, facts, chosen)
     book.person_gaps("EDU-04", chosen, f"no {COMPULSORY_AID} this term")
+
+
+def plant_edu_02(world: World, facts: Facts, book: GapBook) -> None:
+    """Other pupils on record as dropped out, beside EDU-01's; near: dropped out of one school, on roll in another."""
+    rng = book.rng("EDU-02")
+    pupils = (
+        _in_school(world, facts)
+        & ~world.people["is_target"].to_numpy()
+        & (world.people["school_age"] <= 14).to_numpy()
+        & world.living()
+    )
+    chosen = book.people(rng, pupils, max(0, book.wanted("EDU-02") - book.counts().get("EDU-02", 0)))
+    students = facts.frames["education/students"]
+    students.loc[_rows(facts, "education/students", chosen), "status"] = "辍学"
+    _without_aid(world, facts, chosen)
+    book.person_gaps("EDU-02", chosen, "dropped out, no target person")
+    near = book.people(rng, pupils, book.near_wanted("EDU-02"))
+    rows = _rows(facts, "education/students", near)
+    again = students.loc[rows].assign(student_no=numbers("L5199019", len(rows), 10).to_numpy(dtype=object))
+    students.loc[rows, "status"] = "辍学"
+    facts.frames["education/students"] = pd.concat([students, again], ignore_index=True)
+    book.near_people("EDU-02", near, "dropped out of one school, on roll in another")
+
+
+def plant_edu_03(world: World, facts: Facts, book: GapBook) -> None:
+    """Target people of 16 to 22 off the roll whom the registry still calls pupils; near: students of 本科."""
+    rng, people = book.rng("EDU-03"), world.people
+    on_roll = np.zeros(len(people), dtype=bool)
+    on_roll[facts.frames["education/students"]["_self"]] = True
+    grown = people["is_target"].to_numpy() & people["age"].between(16, 22).to_numpy() & ~on_roll
+    chosen = book.people(rng, grown, book.wanted("EDU-03"))
+    _registry_status(facts, chosen, "普通高中三年级")
+    book.person_gaps("EDU-03", chosen, "left school, still called a pupil")
+    near = book.people(rng, grown, book.near_wanted("EDU-03"))
+    _registry_status(facts, near, "本科")
+    book.near_people("EDU-03", near, "at university")

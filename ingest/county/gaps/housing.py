@@ -1,12 +1,13 @@
-"""Gaps of the housing policies: HOU-01 (with HOU-02 on its near misses).
+"""Gaps of the housing policies: HOU-01 (with HOU-02 on its near misses) to HOU-05.
 
-Belongs here: protected households in unsafe dwellings.
+Belongs here: protected households in unsafe dwellings, renovations twice, unfinished or not seen by the survey.
 """
 
 import numpy as np
 import pandas as pd
 
-from ingest.county.draw import Ints
+from ingest.county.calibration import data_file
+from ingest.county.draw import Bools, Ints
 from ingest.county.facts import Facts, numbers
 from ingest.county.facts_housing import protected
 from ingest.county.gaps.book import GapBook
@@ -44,7 +45,7 @@ def plant_hou_01(world: World, facts: Facts, book: GapBook) -> None:
     book.near_households("HOU-01", empty, "unsafe and empty")
 
 
-def _renovate(world: World, facts: Facts, dwellings: pd.DataFrame) -> None:
+def _renovate(world: World, facts: Facts, dwellings: pd.DataFrame, prefix: str = "5199019") -> None:
     """Add finished renovations accepted after the assessment; every second one names the dwelling's head only."""
     accepted = world.run_day - 40
     count = len(dwellings)
@@ -56,7 +57,7 @@ def _renovate(world: World, facts: Facts, dwellings: pd.DataFrame) -> None:
     extra = pd.DataFrame(
         {
             "_head": dwellings["_head"].to_numpy(),
-            "renovation_no": numbers("GZ5199019", count, 5).to_numpy(dtype=object),
+            "renovation_no": numbers(f"GZ{prefix}", count, 5).to_numpy(dtype=object),
             "dwelling_no": np.where(rows % 2 == 0, number, ""),
             "method": "修缮加固",
             "started_on": accepted - 150,
@@ -68,3 +69,103 @@ def _renovate(world: World, facts: Facts, dwellings: pd.DataFrame) -> None:
     facts.frames["housing/renovations"] = pd.concat(
         [facts.frames["housing/renovations"], extra], ignore_index=True
     )
+
+
+def _lived_in(world: World, facts: Facts) -> pd.DataFrame:
+    """Dwellings that somebody lives in, one per household, without any renovation."""
+    dwellings, renovations = facts.frames["housing/dwellings"], facts.frames["housing/renovations"]
+    household = world.people["household"].to_numpy()
+    touched = household[renovations["_head"].to_numpy()]
+    rows = dwellings[
+        (dwellings["occupancy"] == "在住")
+        & world.living()[dwellings["_head"]]
+        & ~dwellings["_household"].isin(touched)
+        & dwellings["safety_grade"].isin(["A", "B"])
+    ]
+    return rows.drop_duplicates("_household").reset_index().set_index("_household")
+
+
+def _mask(world: World, households: Ints) -> Bools:
+    mask = np.zeros(len(world.households), dtype=bool)
+    mask[households] = True
+    return mask
+
+
+def plant_hou_02(world: World, facts: Facts, book: GapBook) -> None:
+    """Households of whatever kind whose renovated dwelling still stands as C, beside HOU-01's near misses."""
+    rng, rows = book.rng("HOU-02"), _lived_in(world, facts)
+    missing = max(0, book.wanted("HOU-02") - book.counts().get("HOU-02", 0))
+    chosen = book.households(rng, _mask(world, rows.index.to_numpy()), missing)
+    at = rows["index"].reindex(chosen)
+    facts.frames["housing/dwellings"].loc[at, "safety_grade"] = "C"
+    _renovate(world, facts, facts.frames["housing/dwellings"].loc[at], "5199018")
+    book.household_gaps("HOU-02", chosen, "renovated and accepted, still graded unsafe")
+
+
+def _add_renovations(
+    world: World, facts: Facts, households: Ints, prefix: str, started_ago: Ints, accepted: bool
+) -> None:
+    rows = facts.frames["housing/dwellings"]
+    rows = rows[rows["occupancy"] == "在住"].drop_duplicates("_household").set_index("_household")
+    started = world.run_day - started_ago.astype("timedelta64[D]")
+    never = np.full(len(households), np.datetime64("NaT", "D"))
+    extra = pd.DataFrame(
+        {
+            "_head": rows["_head"].reindex(households).to_numpy(),
+            "renovation_no": numbers(prefix, len(households), 5).to_numpy(dtype=object),
+            "dwelling_no": rows["dwelling_no"].reindex(households).to_numpy(dtype=object),
+            "method": "修缮加固",
+            "started_on": started,
+            "completed_on": started + 80 if accepted else never,
+            "accepted_on": started + 100 if accepted else never,
+            "subsidy": 15000.0,
+        }
+    )
+    if len(extra):
+        facts.frames["housing/renovations"] = pd.concat(
+            [facts.frames["housing/renovations"], extra], ignore_index=True
+        )
+
+
+def plant_hou_03(world: World, facts: Facts, book: GapBook) -> None:
+    """Households with two accepted renovations in ten years; near: the first more than ten years ago."""
+    rng, renovations = book.rng("HOU-03"), facts.frames["housing/renovations"]
+    dwellings = facts.frames["housing/dwellings"]
+    fine = dwellings.loc[
+        (dwellings["occupancy"] == "在住") & dwellings["safety_grade"].isin(["A", "B"]), "_household"
+    ]
+    done = renovations[renovations["accepted_on"] > pd.Timestamp(world.run_day) - pd.Timedelta(days=2000)]
+    once = world.people["household"].to_numpy()[done["_head"].to_numpy()]
+    once = once[np.isin(once, fine.to_numpy())]
+    chosen = book.households(rng, _mask(world, once), book.wanted("HOU-03"))
+    _add_renovations(world, facts, chosen, "GZ5199017", rng.integers(2600, 3500, len(chosen)), True)
+    book.household_gaps("HOU-03", chosen, "two renovations in ten years")
+    near = book.households(rng, _mask(world, once), book.near_wanted("HOU-03"))
+    _add_renovations(world, facts, near, "GZ5199016", rng.integers(3800, 4200, len(near)), True)
+    book.near_households("HOU-03", near, "the first more than ten years ago")
+
+
+def plant_hou_04(world: World, facts: Facts, book: GapBook) -> None:
+    """The registry calls a sound dwelling unsafe; near: nobody lives in the only one surveyed."""
+    rng, rows = book.rng("HOU-04"), _lived_in(world, facts)
+    asked = _mask(world, rows.index.to_numpy()) & world.households["is_registered"].to_numpy()
+    chosen = book.households(rng, asked, book.wanted("HOU-04"))
+    near = book.households(rng, asked, book.near_wanted("HOU-04"))
+    facts.register.loc[[*chosen, *near], "unsafe_dwelling"] = True
+    dwellings = facts.frames["housing/dwellings"]
+    dwellings.loc[dwellings["_household"].isin(near), "occupancy"] = "闲置"
+    book.household_gaps("HOU-04", chosen, "unsafe by the registry, sound by the survey")
+    book.near_households("HOU-04", near, "unsafe by the registry, nobody lives in the dwelling surveyed")
+
+
+def plant_hou_05(world: World, facts: Facts, book: GapBook) -> None:
+    """Renovations at work for too long; near: on the last day."""
+    rng, rows = book.rng("HOU-05"), _lived_in(world, facts)
+    asked = _mask(world, rows.index.to_numpy())
+    days = data_file("calibration")["rules"]["renovation_overdue_days"]
+    chosen = book.households(rng, asked, book.wanted("HOU-05"))
+    _add_renovations(world, facts, chosen, "GZ5199015", days + rng.integers(1, 200, len(chosen)), False)
+    book.household_gaps("HOU-05", chosen, "at work for too long")
+    near = book.households(rng, asked, book.near_wanted("HOU-05"))
+    _add_renovations(world, facts, near, "GZ5199014", np.full(len(near), days), False)
+    book.near_households("HOU-05", near, "at work until the last day allowed")

@@ -1,12 +1,12 @@
-"""Gaps of the insurance policies: MED-01, MED-03, MED-05.
+"""Gaps of the insurance policies: MED-01, MED-02, MED-03, MED-04, MED-05, MED-09.
 
-Belongs here: people not insured, not subsidised, insured twice.
+Belongs here: people not insured, insured twice or otherwise than registered, not subsidised or without a claim.
 """
 
 import numpy as np
 import pandas as pd
 
-from ingest.county.draw import texts
+from ingest.county.draw import Bools, Ints, texts
 from ingest.county.facts import DIBAO, TEKUN, Facts
 from ingest.county.facts_insurance import subsidise
 from ingest.county.gaps.book import GapBook
@@ -87,3 +87,94 @@ def plant_med_05(world: World, facts: Facts, book: GapBook) -> None:
     facts.frames[ENROLMENT] = pd.concat([enrolment, second], ignore_index=True)
     book.person_gaps("MED-05", chosen, "in force in both schemes")
     book.near_people("MED-05", near, "the employees' scheme has ended")
+
+
+def _insured(world: World, facts: Facts) -> Bools:
+    """Mask of people in force as residents this premium year and in no other scheme."""
+    enrolment = facts.frames[ENROLMENT]
+    now = enrolment[(enrolment["year"] == world.today.premium_year) & (enrolment["status"] == "正常")]
+    once = now[~now["_self"].duplicated(keep=False) & (now["scheme"] == "城乡居民")]
+    mask = np.zeros(len(world.people), dtype=bool)
+    mask[once["_self"]] = True
+    return mask
+
+
+def _cancel(facts: Facts, people: Ints) -> None:
+    enrolment = facts.frames[ENROLMENT]
+    facts.frames[ENROLMENT] = enrolment[~enrolment["_self"].isin(people)].reset_index(drop=True)
+
+
+def plant_med_02(world: World, facts: Facts, book: GapBook) -> None:
+    """People on 低保, 特困 or 低保边缘 outside the registry who are not insured; near: insured in another county."""
+    rng = book.rng("MED-02")
+    asked = (
+        facts.assisted(world, *DIBAO, *TEKUN, "低保边缘家庭")
+        & ~world.people["is_target"].to_numpy()
+        & world.living()
+        & _insured(world, facts)
+    )
+    chosen = book.people(rng, asked, book.wanted("MED-02"))
+    near = book.people(rng, asked, book.near_wanted("MED-02"))
+    _cancel(facts, np.concatenate([chosen, near]))
+    book.coverage_reasons |= {int(person): "异地居民" for person in near}
+    book.person_gaps("MED-02", chosen, "no row")
+    book.near_people("MED-02", near, "ledger says 异地居民")
+
+
+def plant_med_04(world: World, facts: Facts, book: GapBook) -> None:
+    """Ordinary residents subsidised as 低保; near: subsidised as 其他, and assisted when the premium was paid."""
+    rng, enrolment, people = book.rng("MED-04"), facts.frames[ENROLMENT], world.people
+    ever = np.zeros(len(people), dtype=bool)
+    ever[facts.family_members["person"]] = True
+    plain = (
+        ~people["is_target"].to_numpy()
+        & world.living()
+        & ~facts.disabled(world, "一级", "二级")
+        & _insured(world, facts)
+    )
+    chosen = book.people(rng, plain & ~ever, book.wanted("MED-04"))
+    other = book.people(rng, plain & ~ever, book.near_wanted("MED-04"))
+    now = (enrolment["year"] == world.today.premium_year) & (enrolment["status"] == "正常")
+    for category, group in (("低保", chosen), ("其他", other)):
+        rows = enrolment.index[enrolment["_self"].isin(group) & now].to_numpy()
+        subsidise(enrolment, rows, texts([category] * len(rows)))
+    rows = enrolment.index[enrolment["_self"].isin(other) & now]
+    enrolment.loc[rows, ["subsidy_amount", "self_paid_premium"]] = [120.0, 280.0]
+    book.person_gaps("MED-04", chosen, "subsidised as 低保, in no group")
+    book.near_people("MED-04", other, "subsidised in a group of the county's own")
+    ended = book.people(rng, plain & _assisted_at_payment(world, facts), book.near_wanted("MED-04"))
+    rows = enrolment.index[enrolment["_self"].isin(ended) & now].to_numpy()
+    subsidise(enrolment, rows, texts(["低保"] * len(rows)))
+    book.near_people("MED-04", ended, "assisted when the premium was paid, not today")
+
+
+def _assisted_at_payment(world: World, facts: Facts) -> Bools:
+    """Mask of people whose family was assisted on the day of payment and has stopped since."""
+    stopped = facts.families[facts.families["status"] == "停保"]
+    spells = facts.family_members.merge(
+        stopped[["from_date", "to_date"]], left_on="assistance_no", right_index=True
+    )
+    enrolment = facts.frames[ENROLMENT]
+    now = enrolment[(enrolment["year"] == world.today.premium_year) & (enrolment["status"] == "正常")]
+    rows = spells.merge(now[["_self", "paid_on"]], left_on="person", right_on="_self")
+    then = (rows["from_date"] <= rows["paid_on"]) & (rows["to_date"] > rows["paid_on"])
+    mask = np.zeros(len(world.people), dtype=bool)
+    mask[rows.loc[then, "person"]] = True
+    return mask & ~facts.assisted(world)
+
+
+def plant_med_09(world: World, facts: Facts, book: GapBook) -> None:
+    """Target people insured as employees whom the registry calls insured residents; near: the ledger says insured elsewhere."""
+    rng, people, enrolment = book.rng("MED-09"), world.people, facts.frames[ENROLMENT]
+    grown = people["is_target"].to_numpy() & people["age"].between(20, 58).to_numpy() & _insured(world, facts)
+    chosen = book.people(rng, grown, book.wanted("MED-09"))
+    rows = enrolment.index[enrolment["_self"].isin(chosen)].to_numpy()
+    enrolment.loc[rows, "scheme"] = "城镇职工"
+    subsidise(enrolment, rows, texts(["无"] * len(rows)))
+    book.person_gaps("MED-09", chosen, "insured as an employee, registered as a resident")
+    near = book.people(rng, grown, book.near_wanted("MED-09"))
+    _cancel(facts, near)
+    book.coverage_reasons |= {int(person): "异地职工" for person in near}
+    book.near_people("MED-09", near, "ledger says 异地职工")
+    persons = facts.frames["registry/persons"]
+    persons.loc[persons["_self"].isin([*chosen, *near]), "resident_insured"] = True

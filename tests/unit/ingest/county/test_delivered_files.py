@@ -157,7 +157,9 @@ def test_rows_in_the_files_are_those_of_the_truth(county: CountySummary) -> None
 def test_all_extracts_and_the_messy_formats_are_there(county: CountySummary) -> None:
     """A format that no department delivers would be tried by nobody before the first real county."""
     names = [path.name for path in county.landing.rglob("*") if path.is_file()]
-    assert len(county.rows) == 19, "all contracts but registry/verdicts and linkage/decisions, which nobody has answered yet"
+    assert len(county.rows) == 19, (
+        "all contracts but registry/verdicts and linkage/decisions, which nobody has answered yet"
+    )
     for ending in (".csv", ".csv.gz", ".zip", ".xlsx", ".xls", ".txt"):
         assert any(name.endswith(ending) for name in names), ending
     assert any("_2." in name for name in names), "a corrected re-delivery"
