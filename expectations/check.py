@@ -6,15 +6,18 @@ Here: collecting problems as lines a person can act on. Not here: the checks' ow
 from datetime import date
 
 from expectations.cards import card_rules
-from expectations.documents import HERE, DocumentError, read
+from expectations.documents import HERE, Document, DocumentError, read
 from expectations.examples import run_examples, type_problems, undecided
 from expectations.parameters import resolve
 from expectations.policy import ANY_DAY, Policy, load_policies
+from expectations.registry_rules import examples as rule_examples
+from expectations.registry_rules.rule import load_rules
+from expectations.registry_rules.subjects import FOLDER, rule_parameters
 from expectations.suites import load_suites
 
 
 def check_all() -> list[str]:
-    """Problems of parameters, cards, suites and policies with their examples; empty when all is well.
+    """Problems of parameters, cards, suites, registry rules and policies with their examples; empty when all is well.
 
     Each line begins with file and line number.
     """
@@ -24,6 +27,7 @@ def check_all() -> list[str]:
             load()
         except DocumentError as error:
             problems.append(str(error))
+    problems += _registry_rules()
     try:
         policies = load_policies()
     except DocumentError as error:
@@ -51,12 +55,26 @@ def policy_problems(policy: Policy) -> list[str]:
     return problems
 
 
+def _registry_rules() -> list[str]:
+    try:
+        rules = load_rules()
+        for day in _edges(read(FOLDER / "parameters.yaml", "parameters.schema.json")):
+            rule_parameters(day)
+    except DocumentError as error:
+        return [str(error)]
+    return rule_examples.type_problems(rules) or rule_examples.example_problems(rules)
+
+
 def _parameters() -> None:
-    document = read(HERE / "parameters.yaml", "parameters.schema.json")
+    for day in _edges(read(HERE / "parameters.yaml", "parameters.schema.json")):
+        resolve(day)
+
+
+def _edges(document: Document) -> list[date]:
+    """Days on which the value of some parameter begins or ends, and any day."""
     edges = {ANY_DAY}
     for parameter in document.content["parameters"].values():
         edges |= {
             v[edge] for v in parameter["values"] for edge in ("from", "to") if isinstance(v[edge], date)
         }
-    for day in sorted(edges):
-        resolve(day)
+    return sorted(edges)

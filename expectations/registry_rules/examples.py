@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from expectations.registry_rules.rule import Example, Rule, outcomes_query
-from expectations.registry_rules.subjects import TYPES, rule_parameters, rule_subjects
+from expectations.registry_rules.subjects import TYPES, rule_parameters, rule_subjects, source_sql
 
 DAY = date(2026, 11, 23)
 # What a household's rows share with it: members and spells of work take it from the example.
@@ -48,10 +48,40 @@ def run_examples(rules: Iterable[Rule]) -> list[Finding]:
     return findings
 
 
+def type_problems(rules: Iterable[Rule]) -> list[str]:
+    """Predicates that are not yes-or-no, or that the engine cannot type over the subject's words, with file and line."""
+    problems = []
+    with duckdb.connect() as con:
+        for kind in rule_subjects():
+            _fill(con, kind, [])
+        tables = {kind: kind for kind in rule_subjects()}
+        for kind, subject in rule_subjects().items():
+            con.execute(f"CREATE TABLE {kind}_words AS {source_sql(subject, rule_parameters(DAY), tables)}")
+        for rule in rules:
+            for name, predicate in rule.predicates.items():
+                sql = (
+                    f"DESCRIBE SELECT {predicate.sql(rule_parameters(DAY))} FROM {rule.subject.kind}_words s"
+                )
+                try:
+                    ((_, found, *_),) = con.execute(sql).fetchall()
+                except duckdb.Error as error:
+                    text = f"{name} cannot be typed: {str(error).splitlines()[0]}"
+                    problems.append(str(rule.document.error((*rule.where, name), text)))
+                    continue
+                if found != "BOOLEAN":
+                    text = f"{name} gives {found}, wanted BOOLEAN"
+                    problems.append(str(rule.document.error((*rule.where, name), text)))
+    return problems
+
+
 def example_problems(rules: Iterable[Rule]) -> list[str]:
     """Examples that do not get their outcome, each with file and line."""
     return [
-        f"{_short(f)}:{f.example.line}: {f.rule.id}: this example must be {f.example.outcome}, but is {f.outcome}"
+        str(
+            f.rule.document.error(
+                f.example.where, f"{f.rule.id}: must be {f.example.outcome}, but is {f.outcome}"
+            )
+        )
         for f in run_examples(rules)
         if not f.right
     ]
@@ -93,7 +123,3 @@ def _fill(con: duckdb.DuckDBPyConnection, kind: str, rows: list[dict[str, Any]])
         marks = ", ".join("?" for _ in columns)
         filled = [[row.get(name, default) for name, (_, default) in columns.items()] for row in rows]
         con.executemany(f"INSERT INTO {kind} VALUES ({marks})", filled)
-
-
-def _short(finding: Finding) -> str:
-    return str(finding.rule.document.error((), "")).split(":")[0]

@@ -27,7 +27,7 @@ class Example:
     row: Mapping[str, Any]
     related: Mapping[str, Sequence[Mapping[str, Any]]]
     outcome: str
-    line: int
+    where: YamlPath
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,15 @@ class Rule:
         return "rule_" + re.sub(r"\W+", "_", self.id).strip("_")
 
     @property
+    def predicates(self) -> dict[str, Predicate]:
+        """Its predicates by the name of their field."""
+        closed = {"closed_by": self.closed_by} if self.closed_by else {}
+        return {"applies": self.applies, "flagged_when": self.flagged_when, **closed}
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """Parameters that its own predicates name."""
-        closed = self.closed_by.parameters if self.closed_by else frozenset()
-        return tuple(sorted((self.applies.parameters | self.flagged_when.parameters | closed) - {"run_date"}))
+        return tuple(sorted({name for p in self.predicates.values() for name in p.parameters} - {"run_date"}))
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -154,7 +159,7 @@ def _examples(
             for kind, rows in related.items():
                 for index, other in enumerate(rows):
                     _all_known(document, (*at, kind, index), other, rule_subjects()[kind])
-            found.append(Example(own, related, outcome, document.line(at)))
+            found.append(Example(own, related, outcome, at))
     return found
 
 

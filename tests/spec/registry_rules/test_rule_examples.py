@@ -1,11 +1,12 @@
 """Every example in a registry rule's file gets the outcome under which it stands."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from expectations.predicate import parse_predicate
-from expectations.registry_rules.examples import DAY, Finding, example_problems, run_examples
+from expectations.predicate import LISTS, parse_predicate
+from expectations.registry_rules.examples import DAY, Finding, example_problems, run_examples, type_problems
 from expectations.registry_rules.rule import JOINED, OUTCOMES, Rule, load_rules
 from expectations.registry_rules.subjects import rule_parameters
 
@@ -15,7 +16,9 @@ FINDINGS = run_examples(RULES)
 NUMBERS_TWICE = {"4_11_015"}
 
 
-@pytest.mark.parametrize("finding", FINDINGS, ids=lambda f: f"{f.rule.id}:{f.example.line}")
+@pytest.mark.parametrize(
+    "finding", FINDINGS, ids=lambda f: f"{f.rule.id} {f.example.outcome} {f.example.where[-1]}"
+)
 def test_example_gets_its_outcome(finding: Finding) -> None:
     """Prevents a rule that means something else than its file says: several scripts in use never fire."""
     assert finding.outcome == finding.example.outcome
@@ -55,3 +58,20 @@ def test_a_wrong_predicate_is_told_with_its_line() -> None:
     wrong = replace(rule, flagged_when=parse_predicate("age < 6 OR age > 15", words, frozenset()))
     (problem,) = example_problems([wrong])
     assert "person/class_5.yaml" in problem and "must be flagged, but is clear" in problem
+
+
+def test_every_predicate_is_yes_or_no() -> None:
+    """Prevents a sum or a text from standing where a condition must, and shows that one would be told with its line."""
+    assert type_problems(RULES) == []
+    rule = RULES[0]
+    wrong = replace(rule, flagged_when=parse_predicate("members + 1", rule.subject.words, frozenset()))
+    untyped = replace(
+        rule, applies=parse_predicate("array_length(risk_1) > 0", rule.subject.words, frozenset(), LISTS)
+    )
+    first, second = type_problems([wrong, untyped])
+    assert re.match(
+        r"expectations/registry_rules/household/class_1\.yaml:\d+: flagged_when gives BIGINT", first
+    )
+    assert re.match(
+        r"expectations/registry_rules/household/class_1\.yaml:\d+: applies cannot be typed", second
+    )
