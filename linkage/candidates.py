@@ -118,6 +118,8 @@ union
 select a.record_no, b.record_no
 from profiled a join profiled b on b.group_no = a.group_no and b.source = a.source
 where a.record_no in (select record_no from open_no) and a.record_no <> b.record_no and a.name <> b.name
+    -- the same department key or number under two spellings is one person in a file of two years
+    and coalesce(a.key_no <> b.key_no, true) and coalesce(a.id_number <> b.id_number, true)
     and a.group_no in (select group_no from profile_group);
 
 create or replace temp table forbidden_record as

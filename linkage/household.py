@@ -17,10 +17,31 @@ _SOURCES = ("civil_affairs", "medical_insurance", "education")
 _GROUPS = """
 -- family numbers are reused between villages: one that stands in two villages is two families. A row alone in its
 -- village is a slip of the village, and stays with the others of its number, unless its person's other rows bear it out.
+-- A blank village is not a village of its own: the number's only village, else what the person's other insurance rows
+-- say, else where he lives when the number stands there. (15 % blank villages: co-membership F1 0.963 without this,
+-- 0.996 with it, on a county by another hand.)
+create or replace temp table family_place as
+with said as (
+    select distinct l.person_key, m.household_no, m.village_code
+    from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+    where m.household_source = 'medical_insurance' and m.household_no is not null
+),
+place as (
+    select household_no, min(village_code) as sole, count(distinct village_code) as places,
+        list(distinct village_code) as villages
+    from said where village_code is not null group by household_no
+),
+mine as (select person_key, household_no, min(village_code) as village_code from said group by all)
+select person_key, household_no,
+    case when places = 1 then sole
+        else coalesce(mine.village_code, case when list_contains(villages, p.village_code) then p.village_code end, '')
+    end as village_code
+from mine left join place using (household_no) left join linkage.person p using (person_key);
+
 create or replace temp table family_side as
 select m.household_no, coalesce(m.village_code, '') as village, count(distinct l.person_key) as members
 from linkage.mention_link l join intermediate.int_mention m using (mention_key)
-where m.household_source = 'medical_insurance'
+where m.household_source = 'medical_insurance' and m.village_code is not null
 group by all;
 
 create or replace temp table family_main as
@@ -30,7 +51,7 @@ from family_side group by household_no having count(*) > 1;
 create or replace temp table strayed as
 select m.mention_key, f.village
 from intermediate.int_mention m
-join family_side s on s.household_no = m.household_no and s.village = coalesce(m.village_code, '') and s.members = 1
+join family_side s on s.household_no = m.household_no and s.village = m.village_code and s.members = 1
 join family_main f on f.household_no = m.household_no and f.members > 1 and f.village <> s.village
 join linkage.mention_link l on l.mention_key = m.mention_key
 where m.household_source = 'medical_insurance' and not exists (
@@ -43,13 +64,14 @@ create or replace temp table household_claim as
 select distinct  -- a person may stand twice in one group (two schemes, two roles)
     l.person_key, m.household_source as source,
     case when m.household_source = 'medical_insurance'
-        then m.household_no || '@' || coalesce(s.village, m.village_code, '') else m.household_no end as group_no,
+        then m.household_no || '@' || coalesce(s.village, m.village_code, f.village_code, '') else m.household_no end as group_no,
     m.household_no,
     first_value(m.relation) over (
         partition by l.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
     ) as relation
 from linkage.mention_link l join intermediate.int_mention m using (mention_key)
-left join strayed s using (mention_key)
+left join strayed s on s.mention_key = m.mention_key
+left join family_place f on f.person_key = l.person_key and f.household_no = m.household_no
 where m.household_no is not null;
 
 create or replace temp table placed (

@@ -19,7 +19,7 @@ from (select distinct identity from placed);
 
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
-    m.mention_key, m.record_key, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
+    m.mention_key, m.record_key, m.key_no, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')

@@ -128,3 +128,15 @@ def test_wrong_village_of_one_row_does_not_split_a_family(linked: Linked) -> Non
         m3          | enrolment | 王小宝 | {IDS[2]}  | medical_insurance | 5            | 519901100206
     """)
     assert homes(con) == together("m1 m2 m3")
+
+
+def test_blank_village_does_not_split_a_family(linked: Linked) -> None:
+    """Prevents members whose row leaves the village blank from becoming a family of their own."""
+    con = linked(f"""
+        mention_key | name   | id_number | department        | extract   | household_source  | household_no | village_code
+        m1          | 王一一 | {IDS[0]}  | medical_insurance | enrolment | medical_insurance | 5            | 519901100201
+        m2          | 李二二 | {IDS[1]}  | medical_insurance | enrolment | medical_insurance | 5            | 519901100201
+        m3          | 王三三 | {IDS[2]}  | medical_insurance | enrolment | medical_insurance | 5            |
+        m4          | 王四四 | {IDS[3]}  | medical_insurance | enrolment | medical_insurance | 5            |
+    """)
+    assert homes(con) == together("m1 m2 m3 m4")

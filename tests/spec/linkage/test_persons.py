@@ -121,3 +121,27 @@ def test_keys_do_not_depend_on_row_order_or_threads(linked: Linked) -> None:
     backward = "\n".join([lines[0], *reversed(lines[1:])])
     keys = "select mention_key, person_key from linkage.mention_link order by all"
     assert linked(forward).sql(keys).fetchall() == linked(backward).sql(keys).fetchall()
+
+
+def test_rounded_number_whose_check_digit_fits_by_chance(linked: Linked) -> None:
+    """Prevents a spreadsheet's three zeros from making a second person: one case in eleven passes the check digit."""
+    con = linked("""
+        mention_key | name   | id_number          | key_kind   | key_no
+        a           | 王建国 | 519901198003051230 |            |
+        b           | 王建国 | 519901198003051230 |            |
+        c           | 王建国 | 519901198003051000 |            |
+        d           | 李秀英 | 519901198003051000 |            |
+    """)
+    assert groups(con) == together("a b c", "d")
+    assert methods(con)["c"] == "damaged_id"
+
+
+def test_number_that_really_ends_in_zeros_is_sound(linked: Linked) -> None:
+    """Prevents every thousandth person from being taken for a damaged one."""
+    con = linked("""
+        mention_key | name   | id_number
+        a           | 王建国 | 519901198003051000
+        b           | 王建国 | 519901198003051000
+    """)
+    assert groups(con) == together("a b")
+    assert set(methods(con).values()) == {"id_exact"}
