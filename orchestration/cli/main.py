@@ -245,6 +245,21 @@ def _add_checks() -> None:
 
         raise typer.Exit(checks.policies())
 
+    @policies.command("new")
+    def policies_new(
+        policy_id: Annotated[
+            str, typer.Argument(metavar="ID", help="An area and two digits, such as EDU-09.")
+        ],
+    ) -> None:
+        """Begin a policy: a file with every field and an example per outcome, to be filled in."""
+        from expectations.skeleton import write_skeleton
+
+        try:
+            path = write_skeleton(policy_id)
+        except (ValueError, FileExistsError) as error:
+            raise typer.BadParameter(str(error)) from None
+        typer.echo(f"{path}\nFill it in, then: hulian policies check; python -m expectations.policy_page")
+
 
 _add_checks()
 
