@@ -45,3 +45,8 @@
             and substr({{ place }}, length({{ place }}) - length({{ county }}), 1) in ('省', '市', '州', '盟', '区')
         ), false)
 {%- endmacro %}
+
+{# The last 市 named in a place, behind its province and prefecture; the empty text where none is. #}
+{% macro last_city(place) -%}
+    regexp_extract(regexp_replace({{ place }}, '^.*(省|自治区|自治州|地区|盟)', ''), '(?:^|市)([^市]+市)[^市]*$', 1)
+{%- endmacro %}

@@ -81,15 +81,23 @@ phones_at_home as (
 
 ),
 
--- a 市 that is no prefecture or municipality is a county-level city
+-- a county, district or banner in the name, or a city that is neither a municipality nor a prefecture: a county-level city
 places as (
 
     select
         employed_at,
         {{ matches("regexp_replace(employed_at, '自治区', '')", '[县区旗]') }}
-        or {{ matches("regexp_replace(employed_at, '^.*(省|自治区)', '')", '[市州盟]..+市') }} as names_county_level
-    from persons
-    where employed_at is not null
+        or bool_or(cities.city_name is not null and prefectures.city_name is null) as names_county_level
+    from (
+        select
+            employed_at,
+            nullif({{ last_city('employed_at') }}, '') as city_name
+        from persons
+        where employed_at is not null
+        group by employed_at
+    ) as cities
+    left join {{ ref('prefecture_city') }} as prefectures
+        on cities.city_name like '%' || prefectures.city_name -- a province may stand before it without 省
     group by employed_at
 
 )
