@@ -58,6 +58,7 @@ def ask(
     verdicts_table: str = "staging.stg_registry__verdicts",
     policies: Sequence[Policy] | None = None,
     at: Callable[[str], None] = lambda name: None,
+    redirects: str | None = None,
 ) -> AskSummary:
     """Write `policies.gap`, `policies.result` and `policies.card`.
 
@@ -69,6 +70,7 @@ def ask(
         previous: Schema, with database, of the last published marts (`previous.marts`); None on the first day.
         verdicts_table: gap_id, verified_on, verdict, reason, exempt_until.
         policies: All policies of the house unless given.
+        redirects: Table of keys that changed since the last published day (old_key, new_key, kind); None when none did.
         at: Called with the name of each crash point passed (`policies.mid`, `policies.after_lifecycle`).
 
     Raises:
@@ -79,14 +81,14 @@ def ask(
         raise ValueError(f"parameters are of {parameters.run_date}, the run date is {run_date}")
     policies = load_policies() if policies is None else policies
     con.execute("CREATE SCHEMA IF NOT EXISTS policies")
-    lifecycle.load_previous(con, previous)
+    lifecycle.load_previous(con, previous, redirects)
     gap_facts.gather(con, "previous_gap", "before")
     parts: list[str] = []
     results: list[PolicyResult] = []
     for stage, after_cards in (("facts", False), ("cards", True)):
         chosen = [policy for policy in policies if policy.after_cards == after_cards]
         if after_cards:
-            cards.deal(con, parts[0], policies, parameters, previous)
+            cards.deal(con, parts[0], policies, parameters, previous, redirects)
             gap_facts.gather(con, parts[0], "today")
             at("policies.mid")
         results += _outcomes(con, chosen, parameters, stale, f"outcome_{stage}")

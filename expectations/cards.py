@@ -78,6 +78,7 @@ def deal(
     policies: Sequence[Policy],
     parameters: Parameters,
     previous: str | None,
+    redirects: str | None = None,
 ) -> None:
     """Write `policies.card` (household_key, card, since).
 
@@ -87,6 +88,7 @@ def deal(
         policies: Policies asked; those about the dead count towards no card.
         parameters: Values of the run date.
         previous: Schema of an earlier `warning_card`, or null: then `since` is null, for no run saw a change.
+        redirects: Table of keys that changed since (old_key, new_key, kind), or null.
     """
     rules = card_rules()
     household = catalogue().subjects["household"]
@@ -102,7 +104,7 @@ def deal(
     join = ""
     if previous is not None:
         since = f"CASE WHEN b.card = c.card THEN b.since ELSE DATE '{parameters.run_date}' END"
-        join = f"LEFT JOIN {previous}.warning_card b ON b.household_key = c.household_key"
+        join = f"LEFT JOIN ({_cards_before(previous, redirects)}) b ON b.household_key = c.household_key"
     con.execute(f"""
         CREATE OR REPLACE TABLE policies.card AS
         WITH counted AS (
@@ -126,6 +128,19 @@ def deal(
         WHERE c.card IS NOT NULL
         ORDER BY c.household_key
     """)
+
+
+def _cards_before(previous: str, redirects: str | None) -> str:
+    """Yesterday's cards under today's keys; of two households that became one, the card that is older."""
+    if redirects is None:
+        return f"SELECT household_key, card, since FROM {previous}.warning_card"
+    return f"""
+        SELECT coalesce(r.new_key, w.household_key) AS household_key, w.card, w.since
+        FROM {previous}.warning_card w
+        LEFT JOIN {redirects} r ON r.kind = 'household' AND r.old_key = w.household_key
+        QUALIFY row_number() OVER (
+            PARTITION BY coalesce(r.new_key, w.household_key) ORDER BY w.since NULLS FIRST, w.household_key) = 1
+    """
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -49,10 +49,11 @@ RESOLVED_BY = {
 }
 
 
-def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None) -> None:
+def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None, redirects: str | None = None) -> None:
     """Make `previous_gap`: the gaps of the last published day, or none.
 
-    A mart without `opened_on` and `evidence` counts as never reopened and never changed.
+    A mart without `opened_on` and `evidence` counts as never reopened and never changed. A gap whose subject got another
+    key since (`redirects`: old_key, new_key, kind) follows it and keeps its id, its first day and its verdicts.
     """
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in GAP_COLUMNS.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE previous_gap AS SELECT {columns} WHERE FALSE")
@@ -65,6 +66,29 @@ def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None) -> None:
     absent = {"opened_on": "first_seen AS opened_on", "evidence": "NULL AS evidence"}
     chosen = ", ".join(name if name in present else absent[name] for name in GAP_COLUMNS)
     con.execute(f"INSERT INTO previous_gap SELECT {chosen} FROM {previous}.policy_gap")
+    if redirects is not None:
+        _follow(con, redirects)
+
+
+def _follow(con: duckdb.DuckDBPyConnection, redirects: str) -> None:
+    """Give yesterday's gaps today's keys; where two subjects became one, the older gap follows and the other ends."""
+    for column, kind in (("person_key", "person"), ("household_key", "household")):
+        con.execute(f"""
+            UPDATE previous_gap SET {column} = r.new_key
+            FROM {redirects} r WHERE r.kind = '{kind}' AND r.old_key = previous_gap.{column}
+        """)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE moved_gap AS
+        SELECT g.gap_id, r.new_key
+        FROM previous_gap g JOIN {redirects} r ON r.kind = g.subject_kind AND r.old_key = g.subject_key
+        WHERE NOT EXISTS (
+            SELECT 1 FROM previous_gap o WHERE o.policy_id = g.policy_id AND o.subject_key = r.new_key)
+        QUALIFY row_number() OVER (PARTITION BY g.policy_id, r.new_key ORDER BY g.first_seen, g.gap_id) = 1
+    """)
+    con.execute(
+        "UPDATE previous_gap SET subject_key = m.new_key FROM moved_gap m WHERE m.gap_id = previous_gap.gap_id"
+    )
+    con.execute("DROP TABLE temp.moved_gap")
 
 
 def advance(
@@ -107,7 +131,7 @@ def advance(
         ),
         met AS (
             SELECT
-                coalesce(t.gap_id, y.gap_id) AS gap_id,
+                coalesce(y.gap_id, t.gap_id) AS gap_id,  -- a subject whose key has changed keeps its gap's id
                 coalesce(t.policy_id, y.policy_id) AS policy_id,
                 coalesce(t.subject_kind, y.subject_kind) AS subject_kind,
                 coalesce(t.subject_key, y.subject_key) AS subject_key,
@@ -128,7 +152,8 @@ def advance(
                     WHEN t.outcome = 'gap' AND y.status = 'refuted' AND t.evidence <> y.evidence THEN {today}
                     ELSE y.opened_on END AS opened_on,
                 CASE WHEN t.outcome = 'gap' THEN t.evidence ELSE y.evidence END AS evidence
-            FROM today t FULL JOIN yesterday y ON y.gap_id = t.gap_id
+            FROM today t FULL JOIN yesterday y
+                ON y.policy_id = t.policy_id AND y.subject_key = t.subject_key
         ),
         judged AS (
             SELECT m.*, v.verified_on, v.verdict, v.reason AS verdict_reason, v.exempt_until AS verdict_until,

@@ -153,7 +153,13 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
             previous.attached(connection, day.home, run_date) as before,
         ):
             summary = ask(
-                connection, run_date, parameters, stale, f"{before}.marts" if before else None, at=crash_point
+                connection,
+                run_date,
+                parameters,
+                stale,
+                f"{before}.marts" if before else None,
+                at=crash_point,
+                redirects="linkage.key_redirect",
             )
             timing.rows = sum(result.applicable for result in summary.results)
         with day.step("judge the policies"):

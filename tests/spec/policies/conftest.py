@@ -68,6 +68,7 @@ class County:
         policies: Iterable[str] | None = None,
         files: Iterable[Policy] | None = None,
         publish: bool = True,
+        redirects: str | None = None,
     ) -> AskSummary:
         """Ask one day; what it finds is yesterday for the next one."""
         chosen = list(load_policies() if files is None else files)
@@ -81,6 +82,7 @@ class County:
             dict.fromkeys(stale, "late"),
             "previous.marts" if self.published else None,
             policies=chosen,
+            redirects=redirects,
         )
         if publish:
             self.con.execute("CREATE OR REPLACE TABLE previous.marts.policy_gap AS FROM policies.gap")
