@@ -120,9 +120,7 @@ def test_tables_without_rows_are_judged(con: duckdb.DuckDBPyConnection) -> None:
     for result in run.validate_suites(con, DAY, resolve(DAY), [suite]):
         assert (result.success, result.unexpected_count, result.element_count) == (True, 0, 0)
     for subject in catalogue().subjects.values():
-        columns = ", ".join(
-            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.joined
-        )
+        columns = ", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.joined)
         con.execute(f"CREATE TABLE {subject.table} ({columns})")
     con.execute(
         "CREATE TABLE staging.verdicts (gap_id VARCHAR, verified_on DATE, verdict VARCHAR, reason VARCHAR, exempt_until DATE)"
@@ -177,9 +175,7 @@ def county(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE TABLE staging.verdicts (gap_id VARCHAR, verified_on DATE, verdict VARCHAR, reason VARCHAR, exempt_until DATE)"
     )
     for subject in catalogue().subjects.values():
-        columns = ", ".join(
-            f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.joined
-        )
+        columns = ", ".join(f"{c.name} {SQL_TYPES[c.type]}" for c in subject.columns.values() if not c.joined)
         con.execute(f"CREATE TABLE {subject.table} ({columns})")
     con.execute(f"""
         INSERT INTO marts.linked_person BY NAME
