@@ -77,8 +77,9 @@ def is_unchanged(landed: Landed) -> bool:
     return stamp is not None and stamp[:2] == (landed.size, landed.mtime_ns)
 
 
-def _order(landed: Landed) -> tuple[str, date, int, str]:
-    return (landed.key, landed.data_date or date.max, landed.number or 0, landed.relative)
+def _order(landed: Landed) -> tuple[str, date, int, int, str]:
+    """Of two files for one date and number the one that came first; of those that came together, by name."""
+    return (landed.key, landed.data_date or date.max, landed.number or 0, landed.mtime_ns, landed.relative)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

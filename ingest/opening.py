@@ -5,11 +5,12 @@ Here belongs the choice of reader. What each reader does belongs to `readers`.
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 from ingest.contract import Contract
 from ingest.header import SEARCHED, Header, find_header
-from ingest.readers.decoding import choose_encoding
+from ingest.readers.decoding import likely_encodings
 from ingest.readers.delimited import SEPARATORS, Delimited
 from ingest.readers.packed import check_size, check_workbook, unpack
 from ingest.readers.source import Source
@@ -48,9 +49,8 @@ def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
 
 
 def _open_text(path: Path, contract: Contract) -> tuple[Source, Header]:
-    encoding = choose_encoding(path)
     refusals: list[NoHeader] = []
-    for separator in SEPARATORS:
+    for encoding, separator in product(likely_encodings(path), SEPARATORS):
         source = Delimited(path, encoding, separator)
         head = source.head(SEARCHED)
         try:

@@ -18,15 +18,16 @@ _BLOCK = 4 << 20
 _LONGEST_LINE = 16 << 20  # a line longer than this is no row of a table, and would not fit the memory
 
 
-def choose_encoding(path: Path) -> str:
-    """`utf-8-sig`, `utf-8` or `gb18030`.
+def likely_encodings(path: Path) -> tuple[str, ...]:
+    """`utf-8-sig` alone, or `utf-8` and `gb18030`, the likelier first.
 
-    UTF-8 checks itself: GB18030 text almost never passes as UTF-8, while short UTF-8 text may pass as GB18030.
-    So UTF-8 is taken when at least half of the lines with non-ASCII bytes are sound UTF-8.
+    UTF-8 checks itself: GB18030 text seldom passes as UTF-8, while short UTF-8 text may pass as GB18030. So UTF-8 comes
+    first when at least half of the lines with non-ASCII bytes are sound UTF-8. The other one follows, for a short file
+    whose few characters pass as both (女 in GB18030 is sound UTF-8): its header row tells which it is.
     """
     with path.open("rb") as file:
         if file.read(3) == BOM:
-            return "utf-8-sig"
+            return ("utf-8-sig",)
     sound = odd = 0
     for block in _blocks(path):
         if block.isascii() or _decodes(block, "utf-8"):
@@ -37,7 +38,7 @@ def choose_encoding(path: Path) -> str:
                 fits = _decodes(line, "utf-8")
                 sound += fits
                 odd += not fits
-    return "utf-8" if sound >= odd else "gb18030"
+    return ("utf-8", "gb18030") if sound >= odd else ("gb18030", "utf-8")
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:

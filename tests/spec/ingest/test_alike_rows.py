@@ -24,3 +24,17 @@ def test_two_namesakes_without_a_number_are_both_loaded(tmp_path: Path) -> None:
         f"select count(distinct record_key) from '{tmp_path / 'home' / delivery.folder / 'rows.parquet'}'"
     )
     assert rows.fetchone() == (3,)
+
+
+def test_short_gb18030_file_whose_characters_pass_as_utf8(tmp_path: Path) -> None:
+    """Prevents a whole delivery from being refused because 女 and 某 in GB18030 happen to be sound UTF-8."""
+    folder = tmp_path / "landing" / "medical_insurance"
+    folder.mkdir(parents=True)
+    rows = "".join("某,,2026,\n" for _ in range(20))
+    (folder / "coverage_ledger_20261101.csv").write_bytes(
+        ("姓名,身份证号码,年度,参保情况\n" + rows).encode("gb18030")
+    )
+    [delivery] = take_in(
+        tmp_path / "home", tmp_path / "landing", datetime(2026, 11, 2, tzinfo=UTC), b"s", load_contracts()
+    )
+    assert (delivery.verdict, delivery.encoding, delivery.rows_loaded) == ("accepted", "gb18030", 20)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers import decoding
-from ingest.readers.decoding import choose_encoding
+from ingest.readers.decoding import likely_encodings
 from ingest.readers.delimited import Delimited
 from ingest.readers.spreadsheet import cell_text
 
@@ -34,7 +34,7 @@ CHOICES = {
 def test_encoding(what: str, tmp_path: Path) -> None:
     """Prevents one bad line from turning a whole file into other characters."""
     content, expected = CHOICES[what]
-    assert choose_encoding(write(tmp_path / "f", content)) == expected
+    assert likely_encodings(write(tmp_path / "f", content))[0] == expected
 
 
 @settings(max_examples=40, deadline=None)

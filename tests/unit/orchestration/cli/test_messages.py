@@ -43,9 +43,17 @@ def test_both_languages_say_the_same(key: str) -> None:
 def test_texts_and_code_know_each_other() -> None:
     """Prevents a KeyError in front of a person, and texts that nobody shows any more."""
     code = "\n".join(m.text for m in modules("orchestration"))
-    used = set(re.findall(r"""["']((?:summary|status|gaps|release|review|bench|link|column|error)\.[a-z0-9_.]+)["']""", code))
+    used = set(
+        re.findall(
+            r"""["']((?:summary|status|gaps|release|review|bench|link|column|error)\.[a-z0-9_.]+)["']""", code
+        )
+    )
     assert used <= set(TEXTS), f"without a text: {sorted(used - set(TEXTS))}"
-    woven = tuple(re.findall(r'f"((?:summary|status|gaps|release|review|bench|link|column|error)\.(?:[a-z_]+\.)?)\{', code))
+    woven = tuple(
+        re.findall(
+            r'f"((?:summary|status|gaps|release|review|bench|link|column|error)\.(?:[a-z_]+\.)?)\{', code
+        )
+    )
     idle = [
         key for key in TEXTS
         if key not in used and not key.startswith(woven) and key.rsplit(".", 1)[0] not in BY_CODE
