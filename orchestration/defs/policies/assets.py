@@ -101,6 +101,8 @@ def _area_key(area: str) -> dg.AssetKey:
                 ["marts", "linked_person"],
                 ["marts", "village"],
                 ["intermediate", "int_household__facts"],
+                ["intermediate", "int_fund__project"],
+                ["intermediate", "int_fund__asset"],
                 ["staging", "stg_registry__verdicts"],
             ],
             group_name="policies",

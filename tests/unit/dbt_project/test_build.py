@@ -138,7 +138,7 @@ def test_report_and_scorecard_add_up(con: duckdb.DuckDBPyConnection) -> None:
     assert figures["lifted_out_persons"] == (3.0, 3.0, 0.0)
     assert figures["lifted_out_insured_share"] == (100.0, 50.0, -50.0)
     assert figures["lifted_out_income_per_capita"][1] == pytest.approx(9333.33)
-    assert figures["registered_persons"][1] == 2.0
+    assert figures["linked_residents"][1] == 2.0
     scores = con.execute(
         "select township_name, linked_persons, linked_households, red_cards, open_critical_gaps, overdue_visits "
         "from marts.township_scorecard order by township_name"
