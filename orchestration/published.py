@@ -46,6 +46,12 @@ def current(home: Home) -> Version | None:
     return _version(home.current)
 
 
+def of_run(home: Home, run_id: str) -> Version | None:
+    """The state that a run has published, or None."""
+    versions = (_version(link) for link in home.history.iterdir())
+    return next((found for found in versions if found and found.manifest["run_id"] == run_id), None)
+
+
 def latest_before(home: Home, run_date: date) -> Version | None:
     """The published state of the last day before `run_date`: yesterday's gaps and links come from here."""
     days = sorted(link.name for link in home.history.iterdir() if link.name < run_date.isoformat())

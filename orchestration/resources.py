@@ -4,6 +4,7 @@ One object per run; steps get everything that is not data from here.
 """
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,16 @@ class Day(dg.ConfigurableResource[Any]):
             ledger.complete(self.home.ledger, state.manifest["ledger"] if state else None)
             self.work_folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             yield self
+            self._leave_nothing_behind()
+
+    def _leave_nothing_behind(self) -> None:
+        """Remove the private folder of a day that is published; a failed one stays until the next run, for its log.
+
+        HULIAN_KEEP_WORK keeps it, for measuring and for looking closer.
+        """
+        seen = published.of_run(self.home, self._run_id)
+        if seen is not None and not os.environ.get("HULIAN_KEEP_WORK"):
+            shutil.rmtree(self.work_folder)
 
     @property
     def home(self) -> Home:

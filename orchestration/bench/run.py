@@ -32,7 +32,12 @@ def run_bench(
     folder.mkdir(parents=True)
     home, county = folder / "home", folder / "county"
     landing, truth = county / "landing", county / "truth"
-    environment = {"HULIAN_HOME": str(home), "HULIAN_KEY": "bench", "HULIAN_LANDING": str(landing)}
+    environment = {
+        "HULIAN_HOME": str(home),
+        "HULIAN_KEY": "bench",
+        "HULIAN_LANDING": str(landing),
+        "HULIAN_KEEP_WORK": "1",
+    }
 
     def job(name: str, label: str, /, **arguments: Any) -> Measured:
         tell(label)

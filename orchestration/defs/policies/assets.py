@@ -163,6 +163,7 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
                 at=crash_point,
                 redirects="linkage.key_redirect",
             )
+            _write_earlier_results(connection, before, run_date)
             timing.rows = sum(result.applicable for result in summary.results)
         with day.step("judge the policies"):
             judged = judge_policies(connection, run_date, parameters, stale)
@@ -190,6 +191,16 @@ def _area_results(judged: dict[str, ExpectationResult], run_date: date) -> Itera
                     "gaps": (result.unexpected_count or 0) if result else 0,
                 },
             )
+
+
+def _write_earlier_results(connection: duckdb.DuckDBPyConnection, before: str | None, run_date: date) -> None:
+    """Results of other days from the last published warehouse, which `marts.policy_result` keeps beside today's."""
+    connection.execute("create or replace table policies.earlier_result as from policies.result where false")
+    if before:
+        connection.execute(
+            f"insert into policies.earlier_result by name select * from {before}.marts.policy_result where run_date <> ?",
+            [run_date],
+        )
 
 
 def _write_count_differences(connection: duckdb.DuckDBPyConnection, lines: list[str]) -> None:

@@ -82,6 +82,11 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "kind": "VARCHAR", "applicable": "BIGINT", "met": "BIGINT", "gap": "BIGINT", "unknown": "BIGINT",
         "evaluated": "BOOLEAN", "reason": "VARCHAR",
     },
+    "policies.earlier_result": {
+        "policy_id": "VARCHAR", "run_date": "DATE", "subject_kind": "VARCHAR", "department": "VARCHAR", "severity": "VARCHAR",
+        "kind": "VARCHAR", "applicable": "BIGINT", "met": "BIGINT", "gap": "BIGINT", "unknown": "BIGINT",
+        "evaluated": "BOOLEAN", "reason": "VARCHAR",
+    },
     "policies.rule_hit": {
         "rule_id": "VARCHAR", "run_date": "DATE", "class": "VARCHAR", "subject_kind": "VARCHAR", "subject_key": "VARCHAR",
         "person_key": "VARCHAR", "household_key": "VARCHAR", "township_name": "VARCHAR", "village_code": "VARCHAR",

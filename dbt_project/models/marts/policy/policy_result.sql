@@ -1,10 +1,24 @@
--- One row per policy on the run date: how many it is about, and what it found.
+-- One row per policy and run date: how many it was about, and what it found.
 
 with
 
-results as (
+today as (
 
     select * from {{ source('policies', 'result') }}
+
+),
+
+earlier as (
+
+    select * from {{ source('policies', 'earlier_result') }}
+
+),
+
+results as (
+
+    select * from today
+    union all
+    select * from earlier
 
 )
 
