@@ -6,10 +6,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from orchestration.cli import demo_home
 from orchestration.cli.language import Language
 from orchestration.cli.layout import console_for_people
 from orchestration.cli.main import BLOCKED, FAILED
 from orchestration.cli.watching import watcher_for
+from orchestration.failures import HulianError
 from orchestration.home import Home
 
 
@@ -19,7 +21,11 @@ def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) ->
     from orchestration.progress import StepTiming
 
     console = console_for_people()
-    home.make()
+    try:
+        demo_home.begin(home, persons, seed, run_date)
+    except HulianError as error:
+        Console(stderr=True).print(str(error), style="red", soft_wrap=True, markup=False)
+        return FAILED
     folder = home.root / "demo"
     with watcher_for(console) as watcher:
         watcher.begin("make the demo county")
