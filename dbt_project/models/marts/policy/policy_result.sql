@@ -2,7 +2,7 @@
 
 with
 
-today as (
+asked as (
 
     select * from {{ source('policies', 'result') }}
 
@@ -16,7 +16,7 @@ earlier as (
 
 results as (
 
-    select * from today
+    select * from asked
     union all
     select * from earlier
 
