@@ -1,7 +1,7 @@
 """How Dagster's own SQLite files are written: durable enough for a history, without a disk sync per event.
 
-The truth of a run is the ledger and the published files, which are synced by themselves. Dagster's event log writes a
-thousand small transactions a run; synced one by one they took 25 s of a 36 s day. In WAL mode with synchronous=NORMAL
+The truth of a run is the ledger and the published files, which are synced by themselves. Dagster's event log writes
+several hundred small transactions a run, which on a slow disk would each wait for it. In WAL mode with synchronous=NORMAL
 a power cut can cost the last events of a run's history, never its consistency (SQLite's documentation of WAL).
 """
 
