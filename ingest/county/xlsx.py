@@ -42,7 +42,7 @@ def write_xlsx(path: Path, columns: list[Texts], numeric: list[Bools]) -> None:
         for name, text in PARTS.items():
             archive.writestr(fixed_entry(name), text, compresslevel=1)
         with archive.open(fixed_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as sheet:
-            stream = io.BufferedWriter(sheet, 1 << 20)  # type: ignore[arg-type]
+            stream = io.BufferedWriter(sheet, 1 << 20)  # type: ignore[arg-type]  # typeshed wants RawIOBase; zip members write alike
             stream.write(HEAD.encode())
             for start in range(0, len(columns[0]), BATCH):
                 part = slice(start, start + BATCH)

@@ -106,7 +106,7 @@ def test_cut_anywhere(box: Box) -> None:
             assert row["id_number"] in numbers
 
 
-def _rows(path: Path, contract, folder: Path) -> list[dict[str, object]]:  # type: ignore[no-untyped-def]
+def _rows(path: Path, contract, folder: Path) -> list[dict[str, object]]:
     from datetime import date
 
     import pyarrow.parquet as pq

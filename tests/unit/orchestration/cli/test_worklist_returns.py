@@ -44,7 +44,7 @@ def test_what_went_out_comes_back(home: Home, tmp_path: Path, lang: str, file_fo
     expected["MED-01-p2"] = (date(2026, 11, 23), None, None)
     if file_format == "xlsx":
         _fill_in(file, {"MED-01-p2": (date(2026, 11, 24), "不属实", "已在外地享受")})
-        expected["MED-01-p2"] = (date(2026, 11, 24), "不属实", "已在外地享受")  # type: ignore[assignment]
+        expected["MED-01-p2"] = (date(2026, 11, 24), "不属实", "已在外地享受")
     received = datetime(2026, 11, 24, 9, tzinfo=UTC)
     os.utime(file, (0, 0))  # delivered long ago: ingest does not wait to see whether it still grows
     (delivery,) = take_in(home.root, folder.parent, received, b"secret of the tests", load_contracts())
