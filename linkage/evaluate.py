@@ -131,6 +131,32 @@ def co_membership(
     return Quality(name, _pairs(con, "found"), _pairs(con, "true_one"))
 
 
+# A cluster is known by its mentions, not by its key: the sum of their hashes and how many they are.
+_DIFFERING = """
+with
+cluster as (
+    select 'a' as side, person_key, count(*) as n, sum(md5_number_lower(mention_key)::hugeint) as members from {links} group by all
+    union all
+    select 'b', person_key, count(*), sum(md5_number_lower(mention_key)::hugeint) from {others} group by all
+),
+a as (select mention_key, n, members from {links} join cluster using (person_key) where side = 'a'),
+b as (select mention_key, n, members from {others} join cluster using (person_key) where side = 'b')
+select count(*) filter (a.members is distinct from b.members or a.n is distinct from b.n), count(*)
+from a full join b using (mention_key)
+"""
+
+
+def differing_links(con: duckdb.DuckDBPyConnection, links: str, others: str) -> tuple[int, int]:
+    """How many mentions stand together with other mentions in `others` than in `links`, and how many there are.
+
+    Both name tables or queries in brackets (mention_key, person_key). Keys of persons may differ, only who stands
+    together counts; a mention that one of them lacks differs.
+    """
+    row = con.execute(_DIFFERING.format(links=links, others=others)).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
 def _pairs(con: duckdb.DuckDBPyConnection, side: str) -> Share:
     row = con.execute(_PAIRS.format(side=side)).fetchone()
     assert row is not None

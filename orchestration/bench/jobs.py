@@ -7,16 +7,28 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from linkage.clerical import DECISIONS
 from orchestration.bench.measure import own_peak_bytes
+from orchestration.engine import work_database
+from orchestration.fingerprint import fingerprint
 
 Found = tuple[float, dict[str, Any]]
+_SECRET = b"secret of the bench"
+_WORK = "day"
+# What must be the same for any thread count: links with their scores, and homes with their evidence.
+_STEADY_TABLES = ("mention_link", "household_member")
+_HOMES = """
+    select l.mention_key, h.household_key as person_key
+    from {catalog}linkage.mention_link l join {catalog}linkage.household_member h using (person_key)
+"""
 
 
 def county(folder: str, persons: int, seed: int, run_date: str, mess: float) -> Found:
@@ -79,18 +91,44 @@ def export(work: str, truth: str, into: str, few: int) -> Found:
     return time.perf_counter() - start, {"mentions": count[0]}
 
 
-def link_ours(mentions: str, links: str, run_date: str) -> Found:
-    """Link by the cascade with the pinned model."""
+def normalise(work: str) -> Found:
+    """Make the mentions again out of the deliveries' rows, as staging and the mention models do in a run."""
+    with duckdb.connect() as con:
+        con.execute(f"attach '{work}' as work (read_only)")  # dbt's views call it so
+        con.execute("use work")
+        views = con.execute(
+            "select view_name from duckdb_views() where schema_name = 'intermediate' and starts_with(view_name, 'int_mention__')"
+            " order by view_name"
+        ).fetchall()
+        mentions = " union all ".join(f"select * from intermediate.{view}" for (view,) in views)
+        start, busy = time.perf_counter(), time.process_time()
+        con.execute(f"create table memory.main.mention as {mentions}")
+        seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - busy
+        row = con.execute("select count(*) from memory.main.mention").fetchone()
+        assert row is not None
+    return seconds, {"mentions": row[0], "cpu_seconds": cpu_seconds}
+
+
+def link_ours(mentions: str, links: str, run_date: str, threads: int | None = None) -> Found:
+    """Link by the cascade with the pinned model; tells also when persons stood, before households, and fingerprints."""
     from linkage.link import link
 
-    return _peer(mentions, links, lambda con: link(con, b"secret of the bench"), "linkage.mention_link")
+    stages: dict[str, float] = {}
+
+    def work(con: duckdb.DuckDBPyConnection) -> None:
+        if threads:
+            con.execute(f"set threads = {threads}")
+        begun = time.perf_counter()
+        link(con, _SECRET, lambda name: stages.update({name: time.perf_counter() - begun}))
+
+    return _link(mentions, links, work, "linkage.mention_link", stages)
 
 
 def link_exact(mentions: str, links: str, run_date: str) -> Found:
     """Link by equal ID numbers."""
     from linkage.peers import link_by_exact_number
 
-    return _peer(mentions, links, link_by_exact_number, "peer_link")
+    return _link(mentions, links, link_by_exact_number, "peer_link")
 
 
 def link_splink(mentions: str, links: str, run_date: str) -> Found:
@@ -99,32 +137,112 @@ def link_splink(mentions: str, links: str, run_date: str) -> Found:
 
     from linkage.peers import link_by_splink
 
-    return _peer(mentions, links, link_by_splink, "peer_link")
+    return _link(mentions, links, link_by_splink, "peer_link")
 
 
-def _peer(
-    mentions: str, links: str, method: Callable[[duckdb.DuckDBPyConnection], object], table: str
-) -> Found:
-    from orchestration.engine import work_database
+def train_featured(mentions: str, model: str) -> Found:
+    """Train the Splink model that has our features on these very mentions, and keep it."""
+    import splink  # noqa: F401
 
-    folder = Path(links).with_suffix(".work")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    with work_database(folder / "work.duckdb") as con:
-        con.execute("create schema intermediate")
-        con.execute("create table intermediate.int_mention as select * from read_parquet(?)", [mentions])
+    from linkage.featured_peer import train_featured_peer
+
+    with _mentions(mentions, Path(model).with_suffix(".work")) as con:
         start = time.perf_counter()
-        method(con)
+        text = train_featured_peer(con)
         seconds = time.perf_counter() - start
-        con.execute(f"copy (select mention_key, person_key from {table}) to '{links}'")
-        if table.startswith("linkage."):
-            con.execute(f"copy linkage.household_member to '{links}.members.parquet'")
-    shutil.rmtree(folder)
+    Path(model).write_text(text, encoding="utf-8")
     return seconds, {}
 
 
+def link_featured(mentions: str, links: str, run_date: str, model: str) -> Found:
+    """Link by the trained Splink model that has our features: block, predict, cluster."""
+    import splink  # noqa: F401
+
+    from linkage.featured_peer import link_by_featured_splink
+
+    text = Path(model).read_text(encoding="utf-8")
+    return _link(mentions, links, lambda con: link_by_featured_splink(con, text), "peer_link")
+
+
+def from_nothing(home: str, work: str, links: str) -> Found:
+    """Link the mentions of a day's work database without any day before, and count what differs from the day's own links."""
+    from linkage.evaluate import differing_links
+    from linkage.link import link
+    from orchestration.home import Home
+    from orchestration.keyring import Keyring
+
+    secret = Keyring.open(Home(Path(home))).person_hashing
+
+    with _mentions(None, Path(links).with_suffix(".work")) as con:
+        con.execute(f"attach '{work}' as {_WORK} (read_only)")
+        con.execute(
+            f"create table intermediate.int_mention as select * from {_WORK}.intermediate.int_mention"
+        )
+        con.execute("create schema staging")
+        con.execute(f"create table {DECISIONS} as select * from {_WORK}.{DECISIONS}")
+        start = time.perf_counter()
+        link(con, secret)
+        seconds = time.perf_counter() - start
+        differing, mentions = differing_links(con, "linkage.mention_link", f"{_WORK}.linkage.mention_link")
+        homes, _ = differing_links(
+            con,
+            f"({_HOMES.format(catalog='')})",
+            f"({_HOMES.format(catalog=f'{_WORK}.')})",
+        )
+    return seconds, {"mentions": mentions, "differing": differing, "differing_households": homes}
+
+
+def _link(
+    mentions: str,
+    links: str,
+    method: Callable[[duckdb.DuckDBPyConnection], object],
+    table: str,
+    stages: dict[str, float] | None = None,
+) -> Found:
+    found: dict[str, Any] = {"stages": stages} if stages is not None else {}
+    with _mentions(mentions, Path(links).with_suffix(".work")) as con:
+        start, busy = time.perf_counter(), time.process_time()
+        method(con)
+        seconds, found["cpu_seconds"] = time.perf_counter() - start, time.process_time() - busy
+        con.execute(f"copy (select mention_key, person_key from {table}) to '{links}'")
+        if table.startswith("linkage."):
+            con.execute(f"copy linkage.household_member to '{links}.members.parquet'")
+            found["fingerprints"] = {name: fingerprint(con, f"linkage.{name}") for name in _STEADY_TABLES}
+    return seconds, found
+
+
+@contextmanager
+def _mentions(mentions: str | None, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A work database as a run has it, with `intermediate.int_mention` read from Parquet; gone afterwards."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        with work_database(folder / "work.duckdb") as con:
+            con.execute("create schema intermediate")
+            if mentions:
+                con.execute(
+                    "create table intermediate.int_mention as select * from read_parquet(?)", [mentions]
+                )
+            yield con
+    finally:
+        shutil.rmtree(folder)
+
+
 JOBS: dict[str, Callable[..., Found]] = {
-    job.__name__: job for job in (county, day, next_day, export, link_ours, link_exact, link_splink)
+    job.__name__: job
+    for job in (
+        county,
+        day,
+        next_day,
+        export,
+        normalise,
+        link_ours,
+        link_exact,
+        link_splink,
+        train_featured,
+        link_featured,
+        from_nothing,
+    )
 }
 
 if __name__ == "__main__":

@@ -1,158 +1,111 @@
-"""The bench from beginning to end: a county, three runs of a day, the peers, and what all of them found.
+"""The bench from beginning to end: for each size a county and its first day, what links it, and the days after.
 
-Order and bookkeeping only: jobs run in processes of their own (`measure`), accuracy is `accuracy`.
+Order and bookkeeping only: jobs run in processes of their own (`measure`), accuracy is `accuracy`, the wanted figures `targets`.
 """
 
-import importlib.util
+import json
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import asdict
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.bench import accuracy
-from orchestration.bench.measure import JobFailed, Measured, run_command, run_job
+from orchestration.bench import methods
+from orchestration.bench.days import Place, first_day, later_days
+from orchestration.bench.measure import Measured, run_job
+from orchestration.bench.targets import judge
 
 RUN_DATE = date(2026, 11, 23)
-CHANGED_SHARE = 0.01
-# recordlinkage compares pairs in pandas: beyond this many mentions a run takes minutes and gigabytes.
-FEW_MENTIONS = 20_000
-_RECORDLINKAGE = ("recordlinkage==0.16", "pyarrow")
-_LINK = "link persons and households"
-_CASCADE = "Hulian"
+PARTS = ("linking", "day", "policies")
+# Beyond this size only ours is run: the peers have shown by then how they grow.
+PEERS_UP_TO = 367_500
+# Minutes per 100,000 persons on two quiet cores, as measured; for the sentence that says beforehand how long it takes.
+_MINUTES = {"county": 0.9, "linking": 0.2, "peers": 0.9, "day": 1.5, "steady": 0.9}
+_MADE = "made.json"
 
 
-def run_bench(
-    folder: Path, persons: int, seed: int, mess: float, peers: bool, tell: Callable[[str], None]
-) -> dict[str, Any]:
-    """Measure one county; returns a JSON-like document. `folder` is emptied first; `tell` hears each step's name."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    home, county = folder / "home", folder / "county"
-    landing, truth = county / "landing", county / "truth"
-    environment = {
-        "HULIAN_HOME": str(home),
-        "HULIAN_KEY": "bench",
-        "HULIAN_LANDING": str(landing),
-        "HULIAN_KEEP_WORK": "1",
-    }
+@dataclass(frozen=True)
+class Plan:
+    """What to measure: persons of each county, its seed and mess, with other ways to link or not, and which parts."""
 
-    def job(name: str, label: str, /, **arguments: Any) -> Measured:
-        tell(label)
-        return run_job(name, folder, environment, **arguments)
+    sizes: tuple[int, ...]
+    seed: int
+    mess: float
+    peers: bool
+    repeats: int
+    parts: frozenset[str]
+    reuse: bool = False
 
-    result: dict[str, Any] = {
-        "persons": persons,
-        "seed": seed,
-        "mess": mess,
+    def minutes(self) -> float:
+        """About how long it takes on two quiet cores."""
+        compared = [size for size in self.sizes if size <= PEERS_UP_TO]
+        made = _MINUTES["county"] * sum(self.sizes)
+        linking = _MINUTES["linking"] * sum(self.sizes) + _MINUTES["steady"] * min(self.sizes)
+        peers = _MINUTES["peers"] * sum(compared) if self.peers else 0.0
+        days = _MINUTES["day"] * max(compared, default=min(self.sizes))
+        return (made + (linking + peers) * ("linking" in self.parts) + days * ("day" in self.parts)) / 100_000
+
+
+def run_bench(folder: Path, plan: Plan, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Measure the plan's counties below `folder`; returns a JSON-like document. `tell` hears each step's name.
+
+    What an earlier bench left is removed, unless the plan reuses it and it is the same county.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = []
+    for persons in plan.sizes:
+        place = Place(folder / str(persons))
+
+        def job(name: str, label: str, /, place: Place = place, **arguments: Any) -> Measured:
+            tell(f"{place.folder.name}: {label}")
+            return run_job(name, place.folder, place.environment, **arguments)
+
+        made = _made(job, place, persons, plan)
+        if "linking" in plan.parts:
+            made |= _linking(job, place, plan, persons)
+        if "day" in plan.parts and persons == _day_size(plan):
+            made |= later_days(job, place, made["first_day"], plan.seed, RUN_DATE)
+            (place.folder / _MADE).unlink()  # its home is no longer that of a first day
+        if "policies" not in plan.parts:
+            made |= {"policies": [], "asking": {}}
+        sizes.append(made)
+    document = {
+        "seed": plan.seed,
+        "mess": plan.mess,
         "run_date": RUN_DATE.isoformat(),
+        "sizes": sizes,
     }
-    made = job("county", "make the county", folder=str(county), persons=persons, seed=seed, run_date=RUN_DATE, mess=mess)  # fmt: skip
-    first = job("day", "first day", home=str(home), landing=str(landing), run_date=RUN_DATE)
-    _must_publish(first)
-    warehouse = home / "published" / "warehouse.duckdb"
-    result["policies"] = [
-        {**asdict(one), "precision": one.precision, "recall": one.recall}
-        for one in accuracy.policies(warehouse, truth)
-    ]
-    work = next((home / "work").glob("*/work.duckdb"))
-    exported = job("export", "export mentions", work=str(work), truth=str(truth), into=str(folder), few=FEW_MENTIONS)  # fmt: skip
-    again = job("day", "same day again", home=str(home), landing=str(landing), run_date=RUN_DATE)
-    _must_publish(again)
-    tomorrow = RUN_DATE + timedelta(days=1)
-    changed = job("next_day", "change rows", landing=str(landing), run_date=tomorrow, share=CHANGED_SHARE, seed=seed)  # fmt: skip
-    later = job("day", "next day", home=str(home), landing=str(landing), run_date=tomorrow)
-    _must_publish(later)
-    result["county"] = {"seconds": made.seconds, "rows": made.found["rows"], "peak_bytes": made.peak_bytes}
-    result["mentions"] = exported.found["mentions"]
-    result["days"] = [
-        {"day": name, **_day(measured)}
-        for name, measured in (("first", first), ("same_again", again), ("next", later))
-    ]
-    result["changed"] = changed.found
-    result["ratios"] = _ratios(result["days"])
-    result["linking"] = [_peer(job, folder, _CASCADE, "link_ours", "all")]
-    if peers:
-        result["linking"] += _peers(job, folder, environment, tell)
-    return result
+    return {**document, "targets": judge(document)}
 
 
-def _must_publish(day: Measured) -> None:
-    if not day.found["published"]:
-        raise JobFailed(f"a day of the bench was not published: {day.found['reason']}")
+def _day_size(plan: Plan) -> int:
+    """The largest county that peers are measured on too: each day of a larger one takes many minutes."""
+    return max((size for size in plan.sizes if size <= PEERS_UP_TO), default=min(plan.sizes))
 
 
-def _day(measured: Measured) -> dict[str, Any]:
-    steps: dict[str, tuple[float, int | None]] = measured.found["steps"]
-    reading = [step for name, step in steps.items() if name.startswith("read ")]
-    seconds, rows = sum(s for s, _ in reading), sum(n or 0 for _, n in reading)
-    return {
-        "seconds": measured.seconds,
-        "peak_bytes": measured.peak_bytes,
-        "ingest_seconds": seconds,
-        "ingest_rows": rows,
-        "ingest_rows_per_second": rows / seconds if seconds else None,
-        "link_seconds": steps[_LINK][0],
-        "steps": {name: step[0] for name, step in steps.items()},
-    }
+def _made(job: Callable[..., Measured], place: Place, persons: int, plan: Plan) -> dict[str, Any]:
+    """The county and its first day: those of an earlier bench where the plan says so, else new ones."""
+    marker = place.folder / _MADE
+    same = {"persons": persons, "seed": plan.seed, "mess": plan.mess}
+    if plan.reuse and marker.exists():
+        kept: dict[str, Any] = json.loads(marker.read_text(encoding="utf-8"))
+        if kept.pop("of") == same:
+            return kept
+    shutil.rmtree(place.folder, ignore_errors=True)
+    place.folder.mkdir()
+    made = first_day(job, place, persons, plan.seed, plan.mess, RUN_DATE)
+    marker.write_text(json.dumps({"of": same, **made}, ensure_ascii=False), encoding="utf-8")
+    return made
 
 
-def _ratios(days: list[dict[str, Any]]) -> dict[str, float]:
-    first, again, later = days
-    return {
-        "same_again_to_first": again["seconds"] / first["seconds"],
-        "next_to_first": later["seconds"] / first["seconds"],
-        "next_linking_to_first": later["link_seconds"] / first["link_seconds"],
-    }
-
-
-def _peers(
-    job: Callable[..., Measured], folder: Path, environment: dict[str, str], tell: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    compared = [
-        _peer(job, folder, "exact ID number", "link_exact", "all"),
-        _peer(job, folder, "Splink over all mentions", "link_splink", "all"),
-        _peer(job, folder, _CASCADE, "link_ours", "few"),
-    ]
-    tell("recordlinkage")
-    return [*compared, _recordlinkage(folder, environment)]
-
-
-def _peer(job: Callable[..., Measured], folder: Path, method: str, name: str, size: str) -> dict[str, Any]:
-    links = folder / f"{name}_{size}.parquet"
-    measured = job(
-        name, f"link: {method}", mentions=str(folder / f"{size}_mentions.parquet"), links=str(links), run_date=RUN_DATE
-    )  # fmt: skip
-    return _linked(method, size, measured, accuracy.links(links, folder / f"{size}_truth.parquet"))
-
-
-def _recordlinkage(folder: Path, environment: dict[str, str]) -> dict[str, Any]:
-    """In an environment of its own, made by uv from the index that the machine uses; told when that is not possible."""
-    links = folder / "recordlinkage_few.parquet"
-    spec = importlib.util.find_spec("orchestration.bench.recordlinkage_peer")
-    assert spec is not None and spec.origin is not None
-    uv = Path(sys.executable).parent / "uv"
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    command = [str(uv), "run", "--quiet", "--isolated", "--no-project", "--python", version]
-    for package in _RECORDLINKAGE:
-        command += ["--with", package]
-    command += ["python", spec.origin, str(folder / "few_mentions.parquet"), str(links)]
-    try:
-        measured = run_command("recordlinkage", command, folder, environment)
-    except (JobFailed, FileNotFoundError):
-        reason = "needs an environment of its own (pandas 2); it could not be made or the job failed: see recordlinkage.log"
-        return {"method": "recordlinkage", "size": "few", "left_out": reason}
-    return _linked("recordlinkage", "few", measured, accuracy.links(links, folder / "few_truth.parquet"))
-
-
-def _linked(method: str, size: str, measured: Measured, quality: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "method": method,
-        "size": size,
-        "ours": method == _CASCADE,
-        "seconds": measured.seconds,
-        "peak_bytes": measured.peak_bytes,
-        "quality": quality,
-    }
+def _linking(job: Callable[..., Measured], place: Place, plan: Plan, persons: int) -> dict[str, Any]:
+    linking = methods.compare(job, place.folder, RUN_DATE, plan.peers and persons <= PEERS_UP_TO)
+    smallest: Sequence[dict[str, Any]] = []
+    found: dict[str, Any] = {}
+    if persons == min(plan.sizes):
+        if plan.peers:
+            smallest = methods.compare_few(job, place.folder, RUN_DATE, place.environment)
+        if plan.repeats:
+            found["steady"] = methods.steadiness(job, place.folder, RUN_DATE, plan.repeats)
+    return {"linking": [*linking, *smallest], **found}

@@ -1,13 +1,17 @@
-"""The verb `hulian bench`: runs the bench and shows ratios first, then figures, or all of it as JSON.
+"""The verb `hulian bench`: says how long it will take, runs the bench and shows what it found, or all of it as JSON.
 
-Words and tables only; measuring is `orchestration.bench`.
+Tables only; measuring is `orchestration.bench`.
 """
 
 import json
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
+from orchestration.bench.methods import FEATURED, FEW_MENTIONS, OURS
+from orchestration.bench.run import Plan, run_bench
+from orchestration.bench.targets import below, overall
 from orchestration.cli.layout import console_for_people, count, table
 from orchestration.cli.messages import Messages
 from orchestration.failures import HulianError
@@ -15,21 +19,21 @@ from orchestration.home import Home
 
 _FAILED = 1
 _MIB = 2**20
-_GROUPS = ("all", "hard", "clusters", "households", "registry_households")
+_GROUPS = ("all", "hard", "clusters")
 
 
-def bench(home: Home, persons: int, seed: int, mess: float, peers: bool, as_json: bool, lang: str) -> int:
-    """Measure a demo county made below `home`/bench, and show what was found; returns the exit code.
+def bench(home: Home, plan: Plan, as_json: bool, lang: str) -> int:
+    """Measure demo counties made below `home`/bench, and show what was found; returns the exit code.
 
-    The home's own deliveries and published days are not touched: the bench has a home of its own.
+    The home's own deliveries and published days are not touched: the bench has homes of its own.
     """
-    from orchestration.bench.run import run_bench
-
     say = Messages(lang)
     errors = Console(stderr=True)
     folder = home.root / "bench"
+    sizes = ", ".join(count(size) for size in plan.sizes)
+    errors.print(say("bench.about", sizes=sizes, minutes=max(1, round(plan.minutes()))), soft_wrap=True)
     try:
-        found = run_bench(folder, persons, seed, mess, peers, lambda step: errors.print(f"[dim]{step}[/dim]"))
+        found = run_bench(folder, plan, lambda step: errors.print(f"[dim]{step}[/dim]"))
     except HulianError as error:
         errors.print(str(error), style="red", soft_wrap=True, markup=False)
         return _FAILED
@@ -43,39 +47,110 @@ def bench(home: Home, persons: int, seed: int, mess: float, peers: bool, as_json
 
 
 def render(console: Console, found: dict[str, Any], say: Messages) -> None:
-    """Print a bench's document: ratios, days, linking beside the peers, policies."""
-    _render_ratios(console, found, say)
-    _render_days(console, found, say)
-    _render_linking(console, found["linking"], say)
-    _render_policies(console, found["policies"], say)
+    """Print a bench's document: the ways to link side by side, the targets, days, policies."""
+    _render_linking(console, found, say)
+    _render_targets(console, found["targets"], say)
+    for size in found["sizes"]:
+        _render_days(console, size, say)
+    for size in found["sizes"]:
+        if size["policies"]:
+            _render_policies(console, size, say)
 
 
-def _render_ratios(console: Console, found: dict[str, Any], say: Messages) -> None:
-    made = table(say("bench.ratios"), [(say("bench.column.what"), "text"), ("", "number")])
-    changed = count(found["changed"]["changed"])
-    for name, value in found["ratios"].items():
-        made.add_row(say(f"bench.{name}", changed=changed), f"{value:.2f}")
-    ours = {row["size"]: row["seconds"] for row in found["linking"] if _is_ours(row)}
-    for row in found["linking"]:
-        if not _is_ours(row) and "seconds" in row:
-            label = say("bench.peer_to_ours", method=f"{row['method']} ({row['size']})")
-            made.add_row(label, f"{row['seconds'] / ours[row['size']]:.2f}")
+def _render_linking(console: Console, found: dict[str, Any], say: Messages) -> None:
+    columns = [(say("column.method"), "text"), (say("column.seconds"), "number"), ("CPU", "number"),
+               (say("bench.column.memory"), "number")]  # fmt: skip
+    columns += [
+        (f"{say(f'bench.group.{group}')} {figure}", "number")
+        for group in _GROUPS
+        for figure in ("P", "R", "F1")
+    ]
+    made = table(say("bench.linking", seed=found["seed"], mess=found["mess"]), columns)
+    for column in made.columns[4:]:
+        column.no_wrap = False  # the heading breaks, figures are short
+    left_out = []
+    for size in found["sizes"]:
+        for row in size.get("linking", []):
+            if "left_out" in row:
+                left_out.append(row)
+                continue
+            made.add_row(_method(row, say), *_cost(row), *_quality(row["quality"]))
+        if size.get("linking"):
+            _name_section(made, size, say)
+    if not made.row_count:
+        return
     console.print(made)
+    console.print(say("bench.legend"), style="dim", markup=False)
+    for row in left_out:
+        told = say("bench.left_out", method=_method(row, say), reason=row["left_out"])
+        console.print(told, style="yellow", markup=False)
 
 
-def _is_ours(row: dict[str, Any]) -> bool:
-    return bool(row.get("ours"))
+def _name_section(made: Table, size: dict[str, Any], say: Messages) -> None:
+    """Below a county's rows: how large it is, and what ours took by part."""
+    ours = next(row for row in size["linking"] if row["method"] == OURS)
+    persons = ours["persons_seconds"]
+    told = say(
+        "bench.county",
+        persons=count(size["persons"]),
+        mentions=count(size["mentions"]),
+        normalise=f"{size['normalise_seconds']:.1f}",
+        links="-" if persons is None else f"{persons:.1f}",
+    )
+    made.add_row(f"[dim]{told}[/dim]", end_section=True)
 
 
-def _render_days(console: Console, found: dict[str, Any], say: Messages) -> None:
+def _method(row: dict[str, Any], say: Messages) -> str:
+    name = say(f"bench.method.{row['method']}")
+    if row["method"] == FEATURED and row.get("trained_seconds"):
+        name = say("bench.trained", method=name, seconds=f"{row['trained_seconds']:.0f}")
+    return name if row["size"] == "all" else say("bench.few", method=name, few=count(FEW_MENTIONS))
+
+
+def _cost(row: dict[str, Any]) -> tuple[str, str, str]:
+    cpu = row["cpu_seconds"]
+    return f"{row['seconds']:.2f}", "-" if cpu is None else f"{cpu:.1f}", _memory(row["peak_bytes"])
+
+
+def _quality(quality: dict[str, Any]) -> list[str]:
+    cells = []
+    for group in _GROUPS:
+        one = quality[group]
+        cells += [f"{value:.4f}" for value in (one["precision"]["value"], one["recall"]["value"], one["f1"])]
+    return cells
+
+
+def _render_targets(console: Console, targets: list[dict[str, Any]], say: Messages) -> None:
     made = table(
-        say("bench.days", persons=count(found["persons"]), mentions=count(found["mentions"]), seed=found["seed"], mess=found["mess"]),
+        say("bench.targets"),
+        [(say("bench.column.what"), "text"), (say("bench.column.persons"), "number"), (say("bench.column.measured"), "number"),
+         (say("bench.column.wanted"), "number"), ("", "text")],
+    )  # fmt: skip
+    for row in targets:
+        name = say(f"bench.target.{row['target']}")
+        if row["group"]:
+            group = say(f"bench.group.{row['group']}")
+            name = f"{group}: {name}"
+        made.add_row(
+            name,
+            count(row["persons"]),
+            f"{row['value']:.5g}" + ("" if row["cpu"] is None else f" (CPU {row['cpu']:.2f})"),
+            f"{row['sign']} {row['limit']:.5g}",
+            say("bench.met") if row["met"] else f"[bold red]{say('bench.not_met')}[/bold red]",
+        )
+    if targets:
+        console.print(made)
+
+
+def _render_days(console: Console, size: dict[str, Any], say: Messages) -> None:
+    made = table(
+        say("bench.days", persons=count(size["persons"])),
         [(say("bench.column.what"), "text"), (say("column.seconds"), "number"), (say("bench.column.ingest"), "number"),
          (say("bench.column.linking"), "number"), (say("bench.column.memory"), "number")],
     )  # fmt: skip
-    county = found["county"]
+    county = size["county"]
     made.add_row(say("bench.generation"), f"{county['seconds']:.1f}", "", "", _memory(county["peak_bytes"]))
-    for day in found["days"]:
+    for day in size.get("days", [size["first_day"]]):
         rate = count(round(day["ingest_rows_per_second"])) if day["day"] == "first" else ""
         made.add_row(
             say(f"bench.day.{day['day']}"),
@@ -85,50 +160,30 @@ def _render_days(console: Console, found: dict[str, Any], say: Messages) -> None
             _memory(day["peak_bytes"]),
         )
     console.print(made)
+    if "ratios" in size:
+        links = size["next_links"]
+        told = say(
+            "bench.next_links",
+            changed=count(size["changed"]["changed"]),
+            rows=count(size["changed"]["rows"]),
+            ratio=f"{size['ratios']['next_to_first']:.2f}",
+            differing=count(links["differing"]),
+            mentions=count(links["mentions"]),
+            homes=count(links["differing_households"]),
+        )
+        console.print(told, markup=False)
 
 
-def _render_linking(console: Console, rows: list[dict[str, Any]], say: Messages) -> None:
-    from orchestration.bench.run import FEW_MENTIONS
-
+def _render_policies(console: Console, size: dict[str, Any], say: Messages) -> None:
     made = table(
-        say("bench.linking", few=count(FEW_MENTIONS)),
-        [(say("column.method"), "text"), (say("column.seconds"), "number"), (say("bench.column.memory"), "number"),
-         (say("bench.column.group"), "text"), (say("bench.column.precision"), "number"), (say("bench.column.recall"), "number"),
-         ("F1", "number")],
-    )  # fmt: skip
-    for row in rows:
-        if "left_out" in row:
-            continue
-        head = (f"{row['method']} ({row['size']})", f"{row['seconds']:.2f}", _memory(row["peak_bytes"]))
-        for group in _GROUPS:
-            quality = row["quality"].get(group)
-            if quality is None:
-                continue
-            made.add_row(
-                *head,
-                say(f"bench.group.{group}"),
-                f"{quality['precision']['value']:.5f}",
-                f"{quality['recall']['value']:.5f}",
-                f"{quality['f1']:.5f}",
-            )
-            head = ("", "", "")
-    console.print(made)
-    for row in rows:
-        if "left_out" in row:
-            console.print(
-                say("bench.left_out", method=row["method"], reason=row["left_out"]),
-                style="yellow",
-                markup=False,
-            )
-
-
-def _render_policies(console: Console, rows: list[dict[str, Any]], say: Messages) -> None:
-    made = table(
-        say("bench.policies"),
+        say("bench.policies", persons=count(size["persons"]), seconds=f"{sum(size['asking'].values()):.1f}"),
         [(say("column.policy"), "code"), (say("bench.column.planted"), "number"), (say("column.found"), "number"),
-         (say("bench.column.both"), "number"), (say("bench.column.precision"), "number"), (say("bench.column.recall"), "number")],
+         (say("bench.column.both"), "number"), (say("bench.column.precision"), "number"), (say("bench.column.recall"), "number"),
+         ("", "text")],
     )  # fmt: skip
-    for row in rows:
+    whole = {"policy_id": say("bench.overall"), **overall(size["policies"])}
+    for row in (*size["policies"], whole):
+        low = row is not whole and below(row)
         made.add_row(
             row["policy_id"],
             count(row["planted"]),
@@ -136,6 +191,8 @@ def _render_policies(console: Console, rows: list[dict[str, Any]], say: Messages
             count(row["both"]),
             _share(row["precision"]),
             _share(row["recall"]),
+            f"[bold red]{say('bench.low')}[/bold red]" if low else "",
+            end_section=row is size["policies"][-1],
         )
     console.print(made)
 

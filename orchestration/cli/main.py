@@ -18,6 +18,7 @@ from orchestration.time_zone import TIME_ZONE
 
 FAILED = 1
 BLOCKED = 3
+_LEAST_PERSONS = 300
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -181,17 +182,42 @@ def review(
 
 @app.command()
 def bench(
-    persons: Annotated[int, typer.Option(min=300, help="Registered persons of the demo county.")] = 100_000,
+    sizes: Annotated[str, typer.Option(help="Registered persons of the demo counties.")] = "100000,367500",
+    persons: Annotated[int | None, typer.Option(min=300, help="One county of so many persons.")] = None,
     peers: Annotated[bool, typer.Option("--peers", help="Measure other ways to link beside ours.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="linking, day or policies; may be repeated.")] = None,
+    repeats: Annotated[
+        int, typer.Option(min=0, help="Runs that must give the same links; 0: not asked.")
+    ] = 5,
+    reuse: Annotated[
+        bool, typer.Option("--reuse", help="Counties of the last bench, when they are the same.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed makes another county.")] = 2026,
     mess: Annotated[float, typer.Option(min=0.0, help="Times the ordinary rates of identity mess.")] = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     lang: LanguageOption = Language.from_locale(),
 ) -> None:
-    """Speed, memory and accuracy on a demo county of its own below the home."""
+    """Speed, memory and accuracy on demo counties of its own below the home."""
+    from orchestration.bench.run import PARTS, Plan
     from orchestration.cli import bench as verb
 
-    raise typer.Exit(verb.bench(_home(), persons, seed, mess, peers, as_json, lang))
+    if not set(only or PARTS) <= set(PARTS):
+        raise typer.BadParameter(f"--only takes {', '.join(PARTS)}")
+    asked = (persons,) if persons else _sizes(sizes)
+    plan = Plan(asked, seed, mess, peers, repeats, frozenset(only or PARTS), reuse)
+    raise typer.Exit(verb.bench(_home(), plan, as_json, lang))
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(int(size) for size in text.split(","))
+    except ValueError:
+        sizes = ()
+    if not sizes or min(sizes) < _LEAST_PERSONS:
+        raise typer.BadParameter(
+            f"give --sizes as numbers of {_LEAST_PERSONS} or more, for instance 100000,367500"
+        )
+    return sizes
 
 
 def _add_link() -> None:

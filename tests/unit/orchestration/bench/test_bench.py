@@ -2,18 +2,23 @@
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from rich.console import Console
 
 from ingest.county.make import CountySummary, make_county
+from linkage.evaluate import differing_links
 from orchestration.bench import accuracy
 from orchestration.bench.changed import deliver_changed
 from orchestration.bench.jobs import link_exact, link_ours
 from orchestration.bench.measure import JobFailed, run_command
+from orchestration.bench.run import PARTS, Plan
+from orchestration.bench.targets import judge
 from orchestration.cli.bench import render
 from orchestration.cli.messages import LANGUAGES, Messages
 
@@ -120,30 +125,106 @@ def test_planted_and_found_gaps_are_matched_by_whom_they_are_about(tmp_path: Pat
     assert found["WAT-01"].recall == found["TEA-01"].precision == 1.0
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_ratios_stand_first_and_what_was_left_out_is_told(language: str) -> None:
-    """Prevents a table that hides a peer that could not be measured."""
-    share = {"value": 0.9}
+def _size(persons: int = 100_000, **more: Any) -> dict[str, Any]:
+    """What one county of a bench is told to have found: ours in 3 + 1 s, a Splink in 8 s, its featured brother in 3 s."""
+    share = {"value": 0.99}
     quality = {
-        group: {"precision": share, "recall": share, "f1": 0.9} for group in ("all", "hard", "clusters")
+        group: {"precision": share, "recall": share, "f1": 0.99} for group in ("all", "hard", "clusters")
     }
-    document = {
-        "persons": 600, "seed": 1, "mess": 1.0, "mentions": 2000, "changed": {"changed": 20, "rows": 2000},
-        "ratios": {"same_again_to_first": 0.8, "next_to_first": 0.9, "next_linking_to_first": 0.4},
-        "county": {"seconds": 1.0, "peak_bytes": 2**20},
-        "days": [
-            {"day": day, "seconds": 2.0, "link_seconds": 1.0, "ingest_rows_per_second": 10.0, "peak_bytes": 2**20}
-            for day in ("first", "same_again", "next")
-        ],
-        "linking": [
-            {"method": "Hulian", "size": "all", "ours": True, "seconds": 2.0, "peak_bytes": 2**20, "quality": quality},
-            {"method": "Splink", "size": "all", "ours": False, "seconds": 5.0, "peak_bytes": 2**20, "quality": quality},
-            {"method": "recordlinkage", "size": "few", "left_out": "no index"},
-        ],
-        "policies": [{"policy_id": "EDU-01", "planted": 2, "found": 0, "both": 0, "precision": None, "recall": 0.0}],
+    row = {"size": "all", "peak_bytes": 2**31, "quality": quality, "persons_seconds": 2.0}
+    linking = [
+        {**row, "method": method, "seconds": seconds, "cpu_seconds": seconds}
+        for method, seconds in (("ours", 3.0), ("splink", 8.0), ("featured", 3.0))
+    ]
+    day = {"seconds": 2.0, "link_seconds": 1.0, "ingest_rows_per_second": 10.0, "peak_bytes": 2**20}
+    policies = [
+        {"policy_id": "EDU-01", "planted": 20, "found": 19, "both": 18, "precision": 18 / 19, "recall": 0.9},
+        {"policy_id": "EDU-02", "planted": 19, "found": 0, "both": 0, "precision": None, "recall": 0.0},
+    ]
+    return {
+        "persons": persons, "mentions": 300_000, "county": {"seconds": 1.0, "peak_bytes": 2**20},
+        "first_day": {"day": "first", **day}, "normalise_seconds": 1.0, "normalise_cpu_seconds": 1.0,
+        "linking": linking, "policies": policies, "asking": {"ask every policy": 12.0, "judge the policies": 9.0}, **more,
     }  # fmt: skip
-    console = Console(record=True, width=160, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115 the record is read
-    render(console, json.loads(json.dumps(document)), Messages(language))
+
+
+def test_every_figure_is_judged_by_its_own_limit() -> None:
+    """Prevents a missed target from being printed as met, and one that nobody measured from being printed at all."""
+    later = {"ratios": {"next_linking_to_first": 0.3}, "next_links": {"differing": 0}}
+    runs = [
+        {"threads": 1, "mention_link": "a"},
+        {"threads": 2, "mention_link": "a"},
+        {"threads": None, "mention_link": "b"},
+    ]
+    document = {"mess": 1.0, "sizes": [_size(**later, steady={"runs": runs}), _size(1_000_000, policies=[])]}
+    judged = {
+        (row["target"], row["group"], row["persons"]): (row["value"], row["met"]) for row in judge(document)
+    }
+    small = {
+        name: judged[(name, None, 100_000)]
+        for name, group, persons in judged
+        if group is None and persons == 100_000
+    }
+    assert small["linking_to_splink"] == (0.5, True)
+    assert small["linking_to_featured"] == (pytest.approx(4 / 3), False)
+    assert small["f1_above_peers"] == (0.0, False)
+    assert small["linking_memory"] == (2.0, True)
+    assert small["next_linking_to_first"] == (0.3, False)
+    assert small["differing_links"] == (0, True)
+    assert small["different_fingerprints"] == (2, False)
+    assert small["policies_below"] == (1, False)
+    assert small["asking_seconds"] == (21.0, False)
+    assert judged[("recall", "hard", 100_000)] == (0.99, True)
+    assert judged[("precision", "all", 100_000)] == (0.99, False)
+    assert ("linking_memory", None, 1_000_000) not in judged
+    assert not [key for key in judged if key[0] == "growth"]
+    both = {"mess": 1.0, "sizes": [_size(367_500), _size(1_000_000)]}
+    assert [row["value"] for row in judge(both) if row["target"] == "growth"] == [1.0]
+
+
+def test_links_differ_where_rows_stand_with_others_and_not_where_keys_do() -> None:
+    """Prevents an incremental day from passing with other links, and other keys of the same persons from failing it."""
+    with duckdb.connect() as con:
+        con.execute(
+            "create table a as select * from (values ('1', 'p'), ('2', 'p'), ('3', 'q'), ('4', 'q')) t(mention_key, person_key)"
+        )
+        con.execute(
+            "create table b as select * from (values ('1', 'x'), ('2', 'x'), ('3', 'y'), ('4', 'z')) t(mention_key, person_key)"
+        )
+        assert differing_links(con, "a", "a") == (0, 4)
+        assert differing_links(con, "a", "b") == (2, 4)
+        assert differing_links(con, "a", "(select * from a where mention_key <> '1')") == (2, 4)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ways_to_link_stand_first_and_what_was_left_out_is_told(language: str) -> None:
+    """Prevents a table that hides a peer that could not be measured, or a target that was missed."""
+    first = _size()
+    first["linking"].append({"method": "recordlinkage", "size": "few", "left_out": "no index"})
+    days = [{**first["first_day"], "day": day} for day in ("first", "same_again", "next")]
+    later = {
+        "days": days, "changed": {"changed": 20, "rows": 2000}, "ratios": {"next_to_first": 0.9, "next_linking_to_first": 0.4},
+        "next_links": {"differing": 7, "mentions": 300_000, "differing_households": 8},
+    }  # fmt: skip
+    document = {"seed": 1, "mess": 1.0, "sizes": [{**first, **later}]}
+    document["targets"] = judge(document)
+    console = Console(record=True, width=170, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115 the record is read
+    say = Messages(language)
+    render(console, json.loads(json.dumps(document)), say)
     said = console.export_text()
-    assert said.index("2.50") < said.index("EDU-01")
+    assert said.index(say("bench.method.ours")) < said.index(say("bench.not_met")) < said.index("EDU-01")
     assert "no index" in said
+    assert said.count(say("bench.low")) >= 1
+
+
+def test_it_says_beforehand_how_long_it_takes() -> None:
+    """Prevents a bench that is started for a minute and takes an hour: more counties and more parts take longer."""
+    parts = frozenset(PARTS)
+    small = Plan((100_000,), 1, 1.0, False, 5, parts)
+    assert (
+        0
+        < replace(small, parts=frozenset({"policies"})).minutes()
+        < small.minutes()
+        < replace(small, peers=True).minutes()
+    )
+    assert replace(small, sizes=(100_000, 367_500)).minutes() > 2 * small.minutes()
