@@ -134,15 +134,20 @@ def co_membership(
 # A cluster is known by its mentions, not by its key: the sum of their hashes and how many they are.
 _DIFFERING = """
 with
-cluster as (
-    select 'a' as side, person_key, count(*) as n, sum(md5_number_lower(mention_key)::hugeint) as members from {links} group by all
+differing_cluster as (
+    select 'links' as side, person_key, count(*) as n, sum(md5_number_lower(mention_key)::hugeint) as members
+    from {links} group by all
     union all
-    select 'b', person_key, count(*), sum(md5_number_lower(mention_key)::hugeint) from {others} group by all
+    select 'others', person_key, count(*), sum(md5_number_lower(mention_key)::hugeint) from {others} group by all
 ),
-a as (select mention_key, n, members from {links} join cluster using (person_key) where side = 'a'),
-b as (select mention_key, n, members from {others} join cluster using (person_key) where side = 'b')
+one_side as (
+    select mention_key, n, members from {links} join differing_cluster using (person_key) where side = 'links'
+),
+other_side as (
+    select mention_key, n, members from {others} join differing_cluster using (person_key) where side = 'others'
+)
 select count(*) filter (a.members is distinct from b.members or a.n is distinct from b.n), count(*)
-from a full join b using (mention_key)
+from one_side a full join other_side b using (mention_key)
 """
 
 

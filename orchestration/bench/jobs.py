@@ -119,7 +119,11 @@ def link_ours(mentions: str, links: str, run_date: str, threads: int | None = No
         if threads:
             con.execute(f"set threads = {threads}")
         begun = time.perf_counter()
-        link(con, _SECRET, lambda name: stages.update({name: time.perf_counter() - begun}))
+        link(
+            con,
+            _SECRET,
+            lambda name: stages.update({name.removeprefix("link."): time.perf_counter() - begun}),
+        )
 
     return _link(mentions, links, work, "linkage.mention_link", stages)
 

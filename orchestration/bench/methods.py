@@ -19,7 +19,7 @@ _RECORDLINKAGE_PACKAGES = ("recordlinkage==0.16", "pyarrow")
 _THREADS = (1, 2, 4)
 # The quickest of so many turns counts: what else the machine does disturbs one of them, seldom all.
 _TURNS = 2
-_PERSONS_STAND = "link.mid_keys"  # the crash point after links and persons, before households
+_PERSONS_STAND = "mid_keys"  # the crash point after links and persons, before households
 
 Job = Callable[..., Measured]
 

@@ -15,7 +15,7 @@ from ingest.county.make import CountySummary, make_county
 from linkage.evaluate import differing_links
 from orchestration.bench import accuracy
 from orchestration.bench.changed import deliver_changed
-from orchestration.bench.jobs import link_exact, link_ours
+from orchestration.bench.jobs import link_exact, link_featured, link_ours, train_featured
 from orchestration.bench.measure import JobFailed, run_command
 from orchestration.bench.run import PARTS, Plan
 from orchestration.bench.targets import judge
@@ -97,6 +97,18 @@ def test_ours_is_measured_with_its_households(tmp_path: Path) -> None:
     quality = accuracy.links(tmp_path / "ours.parquet", truth)
     assert quality["clusters"]["f1"] == 1.0
     assert quality["households"]["precision"]["value"] == 1.0
+
+
+def test_the_featured_peer_joins_what_its_number_proves(tmp_path: Path) -> None:
+    """Prevents a peer that is measured and links nothing: it trains, and joins two writings of one number and no words."""
+    mentions, truth = _mentions(tmp_path)
+    train_featured(str(mentions), str(tmp_path / "model.json"))
+    _, found = link_featured(
+        str(mentions), str(tmp_path / "f.parquet"), "2026-11-23", str(tmp_path / "model.json")
+    )
+    quality = accuracy.links(tmp_path / "f.parquet", truth)
+    assert quality["all"]["precision"]["value"] == quality["all"]["recall"]["value"] == 1.0
+    assert found["cpu_seconds"] > 0
 
 
 def test_planted_and_found_gaps_are_matched_by_whom_they_are_about(tmp_path: Path) -> None:
