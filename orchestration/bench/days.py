@@ -88,7 +88,7 @@ def later_days(job: Job, place: Place, first: dict[str, Any], seed: int, run_dat
     tomorrow = run_date + timedelta(days=1)
     changed = job("next_day", "change rows", landing=place.landing, run_date=tomorrow, share=CHANGED_SHARE, seed=seed)  # fmt: skip
     later = _published(job("day", "next day", home=place.home, landing=place.landing, run_date=tomorrow))
-    nothing = job("from_nothing", "next day from nothing", home=place.home, work=place.work(), links=place.folder / "nothing.parquet")  # fmt: skip
+    nothing = job("from_nothing", "next day from nothing", home=place.home, work=place.work(), into=place.folder / "nothing")  # fmt: skip
     days = [first, _told("same_again", again), _told("next", later)]
     return {
         "days": days,

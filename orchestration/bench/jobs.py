@@ -22,13 +22,18 @@ from orchestration.fingerprint import fingerprint
 
 Found = tuple[float, dict[str, Any]]
 _SECRET = b"secret of the bench"
-_WORK = "day"
 # What must be the same for any thread count: links with their scores, and homes with their evidence.
 _STEADY_TABLES = ("mention_link", "household_member")
 _HOMES = """
     select l.mention_key, h.household_key as person_key
-    from {catalog}linkage.mention_link l join {catalog}linkage.household_member h using (person_key)
+    from linkage.mention_link l join linkage.household_member h using (person_key)
 """
+_OF_THE_DAY = {
+    "mention": "select * from intermediate.int_mention",
+    "decision": f"select * from {DECISIONS}",
+    "link": "select mention_key, person_key from linkage.mention_link",
+    "home": _HOMES,
+}
 
 
 def county(folder: str, persons: int, seed: int, run_date: str, mess: float) -> Found:
@@ -93,9 +98,7 @@ def export(work: str, truth: str, into: str, few: int) -> Found:
 
 def normalise(work: str) -> Found:
     """Make the mentions again out of the deliveries' rows, as staging and the mention models do in a run."""
-    with duckdb.connect() as con:
-        con.execute(f"attach '{work}' as work (read_only)")  # dbt's views call it so
-        con.execute("use work")
+    with _day(work) as con:
         views = con.execute(
             "select view_name from duckdb_views() where schema_name = 'intermediate' and starts_with(view_name, 'int_mention__')"
             " order by view_name"
@@ -168,7 +171,7 @@ def link_featured(mentions: str, links: str, run_date: str, model: str) -> Found
     return _link(mentions, links, lambda con: link_by_featured_splink(con, text), "peer_link")
 
 
-def from_nothing(home: str, work: str, links: str) -> Found:
+def from_nothing(home: str, work: str, into: str) -> Found:
     """Link the mentions of a day's work database without any day before, and count what differs from the day's own links."""
     from linkage.evaluate import differing_links
     from linkage.link import link
@@ -176,23 +179,22 @@ def from_nothing(home: str, work: str, links: str) -> Found:
     from orchestration.keyring import Keyring
 
     secret = Keyring.open(Home(Path(home))).person_hashing
-
-    with _mentions(None, Path(links).with_suffix(".work")) as con:
-        con.execute(f"attach '{work}' as {_WORK} (read_only)")
-        con.execute(
-            f"create table intermediate.int_mention as select * from {_WORK}.intermediate.int_mention"
-        )
+    folder = Path(into)
+    folder.mkdir(exist_ok=True)
+    with _day(work) as con:
+        for name, query in _OF_THE_DAY.items():
+            con.execute(f"copy ({query}) to '{folder / name}.parquet'")
+    with _mentions(str(folder / "mention.parquet"), folder / "links.work") as con:
         con.execute("create schema staging")
-        con.execute(f"create table {DECISIONS} as select * from {_WORK}.{DECISIONS}")
+        con.execute(
+            f"create table {DECISIONS} as select * from read_parquet('{folder / 'decision'}.parquet')"
+        )
         start = time.perf_counter()
         link(con, secret)
         seconds = time.perf_counter() - start
-        differing, mentions = differing_links(con, "linkage.mention_link", f"{_WORK}.linkage.mention_link")
-        homes, _ = differing_links(
-            con,
-            f"({_HOMES.format(catalog='')})",
-            f"({_HOMES.format(catalog=f'{_WORK}.')})",
-        )
+        links = f"read_parquet('{folder / 'link'}.parquet')"
+        differing, mentions = differing_links(con, "linkage.mention_link", links)
+        homes, _ = differing_links(con, f"({_HOMES})", f"read_parquet('{folder / 'home'}.parquet')")
     return seconds, {"mentions": mentions, "differing": differing, "differing_households": homes}
 
 
@@ -213,6 +215,15 @@ def _link(
             con.execute(f"copy linkage.household_member to '{links}.members.parquet'")
             found["fingerprints"] = {name: fingerprint(con, f"linkage.{name}") for name in _STEADY_TABLES}
     return seconds, found
+
+
+@contextmanager
+def _day(work: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A day's work database, read only; its views name it work."""
+    with duckdb.connect() as con:
+        con.execute(f"attach '{work}' as work (read_only)")
+        con.execute("use work")
+        yield con
 
 
 @contextmanager
