@@ -77,6 +77,7 @@ def policies(warehouse: Path, truth: Path) -> list[PolicyAccuracy]:
     facts of a county break rules by themselves, and wrong links make false gaps.
     """
     with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")  # bars would stand between the bench's own lines
         con.execute(f"attach '{warehouse}' as warehouse (read_only)")
         for table, file in (("true_mention", "mentions"), ("true_gap", "gaps")):
             con.execute(
@@ -95,6 +96,7 @@ def links(found: Path, truth: Path) -> dict[str, Any]:
     Each is precision, recall and f1 with `low`/`high` 95 % ends; households only where a members file stands beside.
     """
     with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")  # bars would stand between the bench's own lines
         con.execute("create table link as select * from read_parquet(?)", [str(found)])
         con.execute("create table truth as select * from read_parquet(?)", [str(truth)])
         qualities = [
