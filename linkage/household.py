@@ -110,7 +110,7 @@ insert into placed
 select person_key, home, '{source}', true, relation, at_home || ' of ' || others || ' co-members'
 from co_member join seeking using (person_key, group_no)
 where 2 * at_home >= others
-qualify row_number() over (partition by person_key order by at_home desc, home) = 1;
+qualify row_number() over (partition by person_key order by at_home desc, home, group_no) = 1;
 
 -- whoever is left in a group of this source is a household of it
 insert into placed
@@ -140,18 +140,29 @@ create or replace table linkage.household_member as
 select household_key, person_key, relation, source, decided, evidence
 from placed join home_key using (home);
 
+-- the most frequent village of the members whom the forming source names, else of all members; of equals, the smallest
 create or replace table linkage.household as
+with
+member as (
+    select h.home, p.village_code, m.source = split_part(h.home, ':', 1) as is_named, count(*) as members
+    from home_key h
+    join placed m using (home)
+    join linkage.person p using (person_key)
+    group by all
+)
 select h.household_key,
     case when h.home like 'registry:%' then substr(h.home, 10) end as household_no,
     split_part(h.home, ':', 1) as formed_from,
-    coalesce(
-        mode(p.village_code order by p.village_code) filter (m.source = split_part(h.home, ':', 1)),
-        mode(p.village_code order by p.village_code)
-    ) as village_code
+    v.village_code
 from home_key h
-join linkage.household_member m using (household_key)
-join linkage.person p using (person_key)
-group by h.household_key, h.home;
+join (
+    select home, coalesce(
+            arg_min(village_code, (-members, village_code)) filter (is_named and village_code is not null),
+            arg_min(village_code, (-everyone, village_code)) filter (village_code is not null)
+        ) as village_code
+    from (select *, sum(members) over (partition by home, village_code) as everyone from member)
+    group by home
+) v using (home);
 """
 
 
