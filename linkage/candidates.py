@@ -32,17 +32,20 @@ where theirs.record_no <> c.co_member and theirs.record_no <> c.record_no
     and theirs.record_no in (select record_no from known_no);
 """
 
-_BLOCKS = """
-create or replace temp table known_name as
-select record_no, unnest(names) as name, birth_date, sex, villages, townships from known_record;
-
+# Of all names once: rounds move rows between identities and bring no new name.
+_SLIPS = """
 -- a name with one place left open: names that differ in one character share it, and so do a name and its short form
 create or replace temp table slipped_name as
 select name, unnest(list_distinct(
     list_transform(range(1, length(name) + 1), lambda i: left(name, i - 1) || '_' || substr(name, i + 1))
     || list_transform(range(1, length(name) + 2), lambda i: left(name, i - 1) || '_' || substr(name, i))
 )) as slip
-from (select distinct name from known_name union select name from open_record) where length(name) between 2 and 30;
+from spelled where length(name) between 2 and 30;
+"""
+
+_BLOCKS = """
+create or replace temp table known_name as
+select record_no, unnest(names) as name, birth_date, sex, villages, townships from known_record;
 
 create or replace temp table open_village as
 select record_no, name, sound, unnest(villages) as village from open_record;
@@ -130,13 +133,18 @@ join profiled b on b.mention_key = f.other_mention;
 """
 
 
+def write_slips(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temp table `slipped_name` (name, slip) of every name in `spelled`: blocking by one differing character."""
+    con.execute(_SLIPS)
+
+
 def write_context(con: duckdb.DuckDBPyConnection) -> None:
     """Find for every open record the known persons who live with its known co-members (`context`)."""
     con.execute(_CONTEXT)
 
 
 def write_candidates(con: duckdb.DuckDBPyConnection) -> None:
-    """Pair the records of `open_no` with those of `known_no` (both record_no)."""
+    """Pair the records of `open_no` with those of `known_no` (both record_no); needs `write_slips`."""
     write_context(con)
     con.execute(_ROW_MATES)
     con.execute(_BLOCKS.format(most_namesakes=_MOST_NAMESAKES))

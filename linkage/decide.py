@@ -50,7 +50,7 @@ union
 select known, record_no from odds where odds / (odds + nobody) >= {accept};
 
 create or replace temp table friendly as
-select k.record_no, k.known, fsum(f.odds) as odds
+select k.record_no, k.known, list_sum(list(f.odds order by f.known)) as odds
 from short_list k
 join short_list f on f.record_no = k.record_no and f.known <> k.known
 join friend on friend.a = k.known and friend.b = f.known
@@ -59,10 +59,10 @@ group by k.record_no, k.known;
 
 create or replace temp table weighed as
 select s.*,
-    -- rounded: the last digits of a sum depend on the order in which threads add
+    -- sums are taken in order of the rivals: threads that add as they come change the last digits, and a score with them
     round(s.odds / (s.nobody + greatest(t.odds - coalesce(f.odds, 0), s.odds)), 9) as probability
 from short_list s
-join (select record_no, fsum(odds) as odds from odds group by record_no) t using (record_no)
+join (select record_no, list_sum(list(odds order by known)) as odds from odds group by record_no) t using (record_no)
 left join friendly f on f.record_no = s.record_no and f.known = s.known;
 """
 

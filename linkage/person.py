@@ -112,7 +112,9 @@ def write_persons(con: duckdb.DuckDBPyConnection, secret: bytes, previous: str |
         _PERSONS.format(
             spans=",\n    ".join(_span(alias, *asked) for alias, asked in _VOTED.items()),
             votes=",\n".join(_vote(alias, *asked) for alias, asked in _VOTED.items()),
-            values=",\n        ".join(f"coalesce({alias}.value, lowest_{alias}) as {alias}" for alias in _VOTED),
+            values=",\n        ".join(
+                f"coalesce({alias}.value, lowest_{alias}) as {alias}" for alias in _VOTED
+            ),
             joins="\n    ".join(f"left join {alias} using (person_no)" for alias in _VOTED),
         )
     )

@@ -5,7 +5,7 @@ Belongs here: the rounds. Blocking is `candidates`, weights `score`, source habi
 
 import duckdb
 
-from linkage.candidates import write_candidates
+from linkage.candidates import write_candidates, write_slips
 from linkage.comparisons import install_comparison_macros
 from linkage.decide import assign_chosen, choose, weigh_rivals
 from linkage.habits import write_habits
@@ -39,6 +39,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     install_comparison_macros(con)
     write_profiles(con)
     write_habits(con)
+    write_slips(con)
     for _ in range(_ROUNDS):
         con.execute(_SIDES)
         write_candidates(con)

@@ -36,20 +36,37 @@ from (select distinct source from profiled);
 _ROWS = """
 with
 mention as (select * from profiled where {which}),
-name_votes as (
-    select record_no, name, count(*) as votes from mention where name is not null group by all
+-- nearly every identity has one name, one village and one phone: only the others are sorted
+span as (
+    select record_no, min(name) as name, max(name) as last_name, min(village_code) as village,
+        max(village_code) as last_village, min(phone) as phone, max(phone) as last_phone
+    from mention group by record_no
 ),
 names as (
-    select record_no, list(name order by votes desc, name) as names from name_votes group by record_no
+    select record_no, list(name order by votes desc, name) as names
+    from (
+        select record_no, name, count(*) as votes from mention
+        where name is not null and record_no in (select record_no from span where name <> last_name) group by all
+    ) group by record_no
+    union all
+    select record_no, [name] from span where name = last_name
 ),
 village as (
-    select record_no, list(village_code order by village_code) as villages,
-        list_distinct(list(left(village_code, 9) order by village_code)) as townships
-    from (select distinct record_no, village_code from mention where village_code is not null) group by record_no
+    select record_no, villages, list_distinct(list_transform(villages, lambda v: left(v, 9))) as townships
+    from (
+        select record_no, list(distinct village_code order by village_code) as villages from mention
+        where village_code is not null and record_no in (select record_no from span where village <> last_village)
+        group by record_no
+        union all
+        select record_no, [village] from span where village = last_village
+    )
 ),
 phone as (
-    select record_no, list(phone order by phone) as phones
-    from (select distinct record_no, phone from mention where phone is not null) group by record_no
+    select record_no, list(distinct phone order by phone) as phones from mention
+    where phone is not null and record_no in (select record_no from span where phone <> last_phone)
+    group by record_no
+    union all
+    select record_no, [phone] from span where phone = last_phone
 ),
 told as (
     select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key
