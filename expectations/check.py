@@ -13,16 +13,17 @@ from expectations.policy import ANY_DAY, Policy, load_policies
 from expectations.registry_rules import examples as rule_examples
 from expectations.registry_rules.rule import load_rules
 from expectations.registry_rules.subjects import FOLDER, rule_parameters
+from expectations.scorecard import scorecard_document
 from expectations.suites import load_suites
 
 
 def check_all() -> list[str]:
-    """Problems of parameters, cards, suites, registry rules and policies with their examples; empty when all is well.
+    """Problems of parameters, cards, the scorecard, suites, registry rules and policies with their examples; empty when all is well.
 
     Each line begins with file and line number.
     """
     problems = []
-    for load in (_parameters, card_rules, load_suites):
+    for load in (_parameters, card_rules, scorecard_document, load_suites):
         try:
             load()
         except DocumentError as error:

@@ -26,6 +26,8 @@ _PARSE_VARIABLES = json.dumps(
         "premium_year": 2000,
         "term": "2000春",
         "visit_interval_days": {"red": 1, "yellow": 1, "blue": 1},
+        "visit_list_days": 1,
+        "scorecard": {"periods": [], "weights": {}, "grades": []},
     },
     ensure_ascii=False,
 )

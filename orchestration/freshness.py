@@ -14,6 +14,13 @@ def newest_data_date(statuses: list[DeliveryStatus], extract: str) -> date | Non
     return max((day for day in days if day is not None), default=None)
 
 
+def newest_data_dates(
+    statuses: list[DeliveryStatus], contracts: Mapping[str, Contract]
+) -> dict[str, date | None]:
+    """`department/extract` → the newest day that its deliveries in force describe."""
+    return {extract: newest_data_date(statuses, extract) for extract in contracts}
+
+
 def stale_extracts(
     statuses: list[DeliveryStatus], contracts: Mapping[str, Contract], parameters: Parameters
 ) -> dict[str, str]:

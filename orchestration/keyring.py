@@ -52,6 +52,11 @@ class Keyring:
         return self._derive("person_key")
 
     @property
+    def staff_hashing(self) -> bytes:
+        """Keys the contacts and helpers of households."""
+        return self._derive("contact_key")
+
+    @property
     def restricted_database(self) -> str:
         """Encrypts restricted.duckdb (AES-256-GCM); hex text."""
         return self._derive("restricted.duckdb").hex()

@@ -36,6 +36,8 @@ _RESTRICTED = {
     "identity": "select person_key, identity_quality, id_number, name, sex, birth_date, village_code, phone from linkage.person",
     "field_issue": "select * from raw.field_issue",
     "quarantined_row": "select * from raw.quarantined_row",
+    # officers who look after households, by the keys of marts.visit_due
+    "contact": "select contact_key, township_name, name, title, phone from policies.contact",
     # what `hulian review` shows: pairs in doubt and the rows they speak of
     "review_pair": "select * from linkage.review_pair",
     "review_record": (

@@ -36,6 +36,13 @@ def write_claims(path: Path, world: World) -> None:
         "assets_yuan": targets.assets_yuan,
         "lifted_out_children_on_roll_share": 100,
         "lifted_out_insured_share": 100,
+        # whole cover (全覆盖, 应保尽保) and a contact for each monitored household, as the report words them
+        "lifted_out_safe_dwelling_share": 100,
+        "lifted_out_safe_water_share": 100,
+        "education_aid_share": 100,
+        "medical_aid_share": 100,
+        "monitored_subsistence_share": 100,
+        "monitored_contact_share": 100,
     }
     frame = pd.DataFrame({"figure_id": list(claims), "claimed": [str(value) for value in claims.values()]})
     frame.to_csv(path, index=False, lineterminator="\n")

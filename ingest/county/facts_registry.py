@@ -45,6 +45,18 @@ MEASURES = [
         "charity",
     )
 ]
+# An officer of the township leads for some dozens of monitored households; a helper looks after a few.
+_HOUSEHOLDS_PER_CONTACT, _HOUSEHOLDS_PER_HELPER = 30, 8
+_CONTACT_TITLES = [
+    "党委书记",
+    "乡镇长",
+    "人大主席",
+    "党委副书记",
+    "副乡镇长",
+    "武装部长",
+    "宣传委员",
+    "组织委员",
+]
 SCHOOL_WORDS = {"高一": "普通高中一年级", "高二": "普通高中二年级", "高三": "普通高中三年级"}
 
 
@@ -111,15 +123,29 @@ def make_register(world: World, facts: Facts) -> None:
     )
     _risks_and_measures(register, rng)
     watched = (category != "") & ~eliminated
+    contact = _officers(world, households, _HOUSEHOLDS_PER_CONTACT)
+    helper = _officers(world, households, _HOUSEHOLDS_PER_HELPER)
     for column, values in (
-        ("contact_name", staff_names(rng, count)),
-        ("contact_title", texts(["村党支部书记"] * count)),
-        ("helper_name", staff_names(rng, count)),
+        ("contact_name", staff_names(rng, count)[contact]),
+        ("contact_title", texts(_CONTACT_TITLES)[contact % len(_CONTACT_TITLES)]),
+        ("helper_name", staff_names(rng, count)[helper]),
     ):
         register[column] = np.where(watched | (rng.random(count) < 0.5), values, "")
-    phones = 10_900_000_000 + rng.integers(0, 9999999, count)
+    phones = (10_900_000_000 + rng.integers(0, 9999999, count))[contact]
     register["contact_phone"] = np.where(register["contact_name"] != "", phones.astype(str), "")
     facts.register = register
+
+
+def _officers(world: World, households: pd.DataFrame, each: int) -> np.ndarray:
+    """For each registered household the position of one that stands for its officer, who has about `each` monitored ones."""
+    township = world.villages["township_name"].to_numpy()[households["village"].to_numpy()]
+    frame = pd.DataFrame({"township": township, "monitored": households["is_monitored"].to_numpy()})
+    by_township = frame.groupby("township")
+    officers = np.maximum(1, -(-by_township["monitored"].transform("sum").to_numpy() // each))
+    frame["officer"] = frame.groupby(["township", "monitored"]).cumcount().to_numpy() % officers
+    frame["position"] = np.arange(len(frame))
+    first: np.ndarray = frame.groupby(["township", "officer"])["position"].transform("min").to_numpy()
+    return first
 
 
 def _first(world: World, facts: Facts, column: str, index: pd.Index) -> np.ndarray:

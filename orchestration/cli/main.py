@@ -146,6 +146,41 @@ def gaps(
 
 
 @app.command()
+def visits(
+    township: Annotated[str | None, typer.Option(help="Only this township.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Only this officer, by the key that the list shows.")
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=0, help="Days ahead (default: the county's parameter, 14).")
+    ] = None,
+    file_format: Annotated[str, typer.Option("--format", help="table, csv or xlsx.")] = "table",
+    output: Annotated[Path | None, typer.Option(help="File to write (csv, xlsx).")] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Add names from the restricted file; goes to a file only.")
+    ] = False,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """Households to visit in the next days, by the officer who is to go; overdue ones first."""
+    from orchestration.cli import visits_verb
+
+    raise typer.Exit(visits_verb.visits(_home(), township, contact, days, file_format, output, names, lang))
+
+
+@app.command()
+def scorecard(
+    period: Annotated[str, typer.Option(help="week, month or quarter: the running one.")] = "quarter",
+    file_format: Annotated[str, typer.Option("--format", help="table, csv or xlsx.")] = "table",
+    output: Annotated[Path | None, typer.Option(help="File to write (csv, xlsx).")] = None,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """The townships in the running week, month or quarter: clues, visits, verdicts, score and grade."""
+    from orchestration.cli import scorecard_verb
+
+    raise typer.Exit(scorecard_verb.scorecard(_home(), period, file_format, output, lang))
+
+
+@app.command()
 def review(
     landing: LandingOption = None,
     day: Annotated[

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import audit, publish, record
+from orchestration import audit, figures, publish, record
 from orchestration.failures import BlockedByCheck
 from orchestration.partitions import TIME_ZONE, days
 from orchestration.pools import WRITER
@@ -50,6 +50,7 @@ def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> Iterator
         record.write_run_tables(
             connection, day.home, day.run_id, run_date, _begun(context), datetime.now(UTC)
         )
+        figures.write_differences(connection)
         findings = audit.run(connection, _AUDITS)
     for finding in findings:
         yield dg.AssetCheckResult(

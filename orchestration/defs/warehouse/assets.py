@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from expectations.parameters import Parameters, resolve
+from expectations.scorecard import scorecard_variables
 from orchestration import dbt
 from orchestration.home import Home
 from orchestration.partitions import days
@@ -80,6 +81,8 @@ def dbt_variables(parameters: Parameters) -> dict[str, Any]:
         "visit_interval_days": {
             colour: parameters[f"visit_interval_days_{colour}"] for colour in ("red", "yellow", "blue")
         },
+        "visit_list_days": parameters["visit_list_days"],
+        "scorecard": scorecard_variables(parameters.run_date),
     }
 
 

@@ -52,6 +52,8 @@ def test_every_published_table_is_there_under_its_name(con: duckdb.DuckDBPyConne
         "marts.linked_person", "marts.linked_household", "marts.household_member", "marts.village",
         "marts.policy_gap", "marts.policy_result", "marts.warning_card", "marts.visit_due",
         "marts.township_scorecard", "marts.fund_progress", "marts.asset_ledger", "marts.report_figure",
+        "marts.township_scorecard_period", "marts.visit_load", "marts.village_team_coverage", "marts.village_team",
+        "marts.registry_household", "marts.fund_allocation", "marts.fund_source", "marts.fund_year", "marts.asset_summary",
         "marts.key_redirect", "marts.registry_rule_result", "marts.registry_rule_hit", "lineage.link_quality", "lineage.delivery", "lineage.source_record", "lineage.field_issue", "lineage.quarantined_row",
     }  # fmt: skip
 
@@ -134,7 +136,7 @@ def test_report_and_scorecard_add_up(con: duckdb.DuckDBPyConnection) -> None:
             "select figure_id, claimed, found, difference from marts.report_figure"
         ).fetchall()
     }
-    assert len(figures) == 23
+    assert len(figures) == 30
     assert figures["lifted_out_persons"] == (3.0, 3.0, 0.0)
     assert figures["lifted_out_insured_share"] == (100.0, 50.0, -50.0)
     assert figures["lifted_out_income_per_capita"][1] == pytest.approx(9333.33)
@@ -144,6 +146,14 @@ def test_report_and_scorecard_add_up(con: duckdb.DuckDBPyConnection) -> None:
         "from marts.township_scorecard order by township_name"
     ).fetchall()
     assert scores == [("乙镇", 1, 1, 0, 0, 0), ("甲乡", 2, 1, 1, 1, 1)]
+
+
+def test_query_of_every_figure_gives_what_was_found(con: duckdb.DuckDBPyConnection) -> None:
+    """Prevents a figure beside a query that an auditor runs and that says something else."""
+    figures = con.execute("select figure_id, query, found from marts.report_figure").fetchall()
+    assert {figure: con.execute(query).fetchall() for figure, query, _ in figures} == {
+        figure: [(found,)] for figure, _, found in figures
+    }
 
 
 def test_published_tables_hold_no_identity(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
+
+from expectations.scorecard import scorecard_variables
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 PROJECT = REPOSITORY / "dbt_project"
@@ -22,6 +25,8 @@ RUN_VARS: dict[str, Any] = {
     "premium_year": 2026,
     "term": "2026秋",
     "visit_interval_days": {"red": 15, "yellow": 31, "blue": 92},
+    "visit_list_days": 14,
+    "scorecard": scorecard_variables(date(2026, 11, 23)),
 }
 
 _TYPES = {
@@ -96,6 +101,19 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "applicable": "BIGINT", "flagged": "BIGINT", "evaluated": "BOOLEAN", "reason": "VARCHAR",
     },
     "policies.card": {"household_key": "VARCHAR", "card": "VARCHAR", "since": "DATE"},
+    "policies.extract_freshness": {
+        "extract": "VARCHAR", "data_date": "DATE", "allowed_days": "INTEGER", "is_stale": "BOOLEAN",
+    },
+    "policies.earlier_scorecard": {
+        "period_kind": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "as_of": "DATE", "township_name": "VARCHAR",
+        "township_code": "VARCHAR", "households_with_card": "INTEGER", "overdue_visits": "INTEGER", "open_gaps": "INTEGER",
+        "open_critical_gaps": "INTEGER", "open_major_gaps": "INTEGER", "open_minor_gaps": "INTEGER",
+        "old_critical_gaps": "INTEGER", "new_gaps": "INTEGER", "resolved_gaps": "INTEGER", "clue_clocks_passed": "INTEGER",
+        "checked_gaps": "INTEGER", "waiting_gaps": "INTEGER", "extracts": "INTEGER", "stale_extracts": "INTEGER",
+        "overdue_visit_rate": "DOUBLE", "old_critical_share": "DOUBLE", "verdict_rate": "DOUBLE", "stale_share": "DOUBLE",
+        "score": "DOUBLE", "grade": "VARCHAR",
+    },
+    "policies.household_contact": {"household_no": "VARCHAR", "contact_key": "VARCHAR", "helper_key": "VARCHAR"},
 }  # fmt: skip
 
 

@@ -100,6 +100,12 @@ deaths as (
 
     select * from {{ ref('int_person__death') }}
 
+),
+
+residents as (
+
+    select * from {{ ref('int_person__resident') }}
+
 )
 
 select
@@ -167,7 +173,9 @@ select
     disability.disability_grade,
     coalesce(disability.is_severely_disabled, false) as is_severely_disabled,
     coalesce(disability.living_allowance, false) as living_allowance,
-    coalesce(disability.nursing_allowance, false) as nursing_allowance
+    coalesce(disability.nursing_allowance, false) as nursing_allowance,
+    registry.household_kind as registry_household_kind,
+    residents.person_key is not null as is_resident
 from persons
 left join memberships
     on persons.person_key = memberships.person_key
@@ -200,3 +208,5 @@ left join disability
     on persons.person_key = disability.person_key
 left join deaths
     on persons.person_key = deaths.person_key
+left join residents
+    on persons.person_key = residents.person_key

@@ -75,7 +75,9 @@ select
     cast(coalesce(households_by_village.target_households, 0) as integer) as target_households,
     cast(coalesce(households_by_village.monitored_households, 0) as integer) as monitored_households,
     cast(coalesce(teams_by_village.first_secretaries, 0) as integer) as first_secretaries,
-    cast(coalesce(teams_by_village.team_members, 0) as integer) as team_members
+    cast(coalesce(teams_by_village.team_members, 0) as integer) as team_members,
+    coalesce(teams_by_village.first_secretaries, 0) > 0 as has_first_secretary,
+    coalesce(teams_by_village.first_secretaries + teams_by_village.team_members, 0) > 0 as has_team
 from villages
 left join households_by_village
     on villages.village_code = households_by_village.village_code

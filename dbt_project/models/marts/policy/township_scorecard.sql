@@ -1,4 +1,4 @@
--- One row per township: its people, its open gaps, its cards and its overdue visits on the run date.
+-- One row per township: its people, its open gaps, its cards, its overdue visits and its score on the run date.
 -- What no township is known of stands in a row of its own, 未知, so that the rows add up to the county.
 
 with
@@ -73,6 +73,28 @@ townships as (
 
 ),
 
+-- the graded period that runs, and the last closed one, which says who is listed
+running as (
+
+    select * from {{ ref('township_scorecard_period') }}
+    where score is not null
+        and as_of = {{ run_date() }}
+
+),
+
+listed as (
+
+    select
+        township_name,
+        is_listed,
+        interview_due,
+        row_number() over (partition by township_name order by period_end desc, period_kind) as position
+    from {{ ref('township_scorecard_period') }}
+    where score is not null
+        and is_closed
+
+),
+
 -- the union keeps each name once
 names as (
 
@@ -105,7 +127,16 @@ select
     cast(coalesce(households.yellow_cards, 0) as integer) as yellow_cards,
     cast(coalesce(households.blue_cards, 0) as integer) as blue_cards,
     cast(coalesce(households.clues, 0) as integer) as clues,
-    cast(coalesce(visits.overdue_visits, 0) as integer) as overdue_visits
+    cast(coalesce(visits.overdue_visits, 0) as integer) as overdue_visits,
+    running.clue_clocks_passed,
+    running.overdue_visit_rate,
+    running.old_critical_share,
+    running.verdict_rate,
+    running.stale_share,
+    running.score,
+    running.grade,
+    coalesce(listed.is_listed, false) as is_listed,
+    listed.interview_due
 from names
 left join townships
     on names.township_name = townships.township_name
@@ -117,3 +148,8 @@ left join gaps
     on names.township_name = gaps.township_name
 left join visits
     on names.township_name = visits.township_name
+left join running
+    on names.township_name = running.township_name
+left join listed
+    on names.township_name = listed.township_name
+    and listed.position = 1

@@ -18,6 +18,12 @@ households as (
 
 ),
 
+contacts as (
+
+    select * from {{ source('policies', 'household_contact') }}
+
+),
+
 clocks as (
 
     select
@@ -26,6 +32,8 @@ clocks as (
         households.village_name,
         households.township_name,
         cards.card,
+        contacts.contact_key,
+        contacts.helper_key,
         households.last_visit_on,
         greatest(households.last_visit_on, households.identified_on, cards.since) as counted_from,
         case cards.card
@@ -37,6 +45,8 @@ clocks as (
     from cards
     inner join households
         on cards.household_key = households.household_key
+    left join contacts
+        on households.household_no = contacts.household_no
 
 ),
 
@@ -62,5 +72,8 @@ select
         when next_visit_due is not null
             then cast(greatest({{ days_between('next_visit_due', run_date()) }}, 0) as integer)
     end as days_overdue,
-    coalesce(next_visit_due < {{ run_date() }}, true) as is_overdue
+    coalesce(next_visit_due < {{ run_date() }}, true) as is_overdue,
+    cast(contact_key as string) as contact_key,
+    cast(helper_key as string) as helper_key,
+    cast(coalesce(contact_key, helper_key) as string) as visitor_key
 from due

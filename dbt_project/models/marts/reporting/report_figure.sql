@@ -1,4 +1,8 @@
--- One row per figure of the county's report: claimed beside found.
+-- One row per figure of the county's report: claimed beside found, with the query that found it.
+
+{%- set day = var('run_date') | string %}
+{%- set tables = {} %}
+{%- for name in report_tables() %}{% do tables.update({name: 'marts.' ~ name}) %}{% endfor %}
 
 with
 
@@ -18,6 +22,17 @@ found as (
 
     select * from {{ ref('int_report__found') }}
 
+),
+
+queries as (
+
+    {% for figure_id, query in report_figures(tables, day[:4] | int, day).items() -%}
+    select
+        '{{ figure_id }}' as figure_id,
+        '{{ query | replace("'", "''") }}' as query
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+
 )
 
 select
@@ -28,9 +43,12 @@ select
     catalogue.unit,
     cast(claims.claimed as double) as claimed,
     found.found,
-    round(found.found - cast(claims.claimed as double), 2) as difference
+    round(found.found - cast(claims.claimed as double), 2) as difference,
+    cast(queries.query as string) as query
 from catalogue
 left join claims
     on catalogue.figure_id = claims.figure_id
 left join found
     on catalogue.figure_id = found.figure_id
+left join queries
+    on catalogue.figure_id = queries.figure_id

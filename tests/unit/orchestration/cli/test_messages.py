@@ -25,6 +25,8 @@ BY_CODE = (
     "review_reason",
     "field",
     "comparison",
+    "visits.when",
+    "visits.role",
 )
 
 
@@ -45,13 +47,15 @@ def test_texts_and_code_know_each_other() -> None:
     code = "\n".join(m.text for m in modules("orchestration"))
     used = set(
         re.findall(
-            r"""["']((?:summary|status|gaps|release|review|bench|link|column|error)\.[a-z0-9_.]+)["']""", code
+            r"""["']((?:summary|status|gaps|visits|scorecard|release|review|bench|link|column|error)\.[a-z0-9_.]+)["']""",
+            code,
         )
     )
     assert used <= set(TEXTS), f"without a text: {sorted(used - set(TEXTS))}"
     woven = tuple(
         re.findall(
-            r'f"((?:summary|status|gaps|release|review|bench|link|column|error)\.(?:[a-z_]+\.)?)\{', code
+            r'f"((?:summary|status|gaps|visits|scorecard|release|review|bench|link|column|error)\.(?:[a-z_]+\.)?)\{',
+            code,
         )
     )
     idle = [
