@@ -57,7 +57,7 @@ def render(console: Console, visits: VisitList, say: Messages) -> None:
         made.add_row(
             visit.township_name if officer != before else "",
             (visit.visitor_key or say("visits.nobody")) if officer != before else "",
-            Text(say.code("visits.when", visit.when), style="bold red" if visit.is_overdue else ""),
+            Text(say.code("visit_when", visit.when), style="bold red" if visit.is_overdue else ""),
             visit.village_name,
             visit.household_no,
             Text(say.code("card", visit.card), style=CARD_STYLE.get(visit.card, "")),
@@ -80,7 +80,7 @@ def _render_load(console: Console, visits: VisitList, say: Messages) -> None:
             (say("column.township"), "text"),
             (say("visits.column.visitor"), "code"),
             (say("visits.column.households"), "number"),
-            *((say.code("visits.when", when), "number") for when in _WHEN),
+            *((say.code("visit_when", when), "number") for when in _WHEN),
         ],
     )
     for key, own in visits.by_officer():
@@ -142,8 +142,8 @@ def _cells(visit: Visit, key: str | None, visits: VisitList, say: Messages) -> l
     return [
         visit.township_name,
         _officer(key, visits, say),
-        say.code("visits.role", "helper" if visit.is_helper else "contact") if key else "",
-        say.code("visits.when", visit.when),
+        say.code("visit_role", "helper" if visit.is_helper else "contact") if key else "",
+        say.code("visit_when", visit.when),
         visit.village_name,
         visit.household_no,
         *([visit.head_name] if visits.has_names else []),
@@ -173,7 +173,7 @@ def _load_sheet(visits: VisitList, say: Messages) -> Sheet:
             else []
         ),
         Column(say("visits.column.households"), 11, "count"),
-        *(Column(say.code("visits.when", when), 10, "count") for when in _WHEN),
+        *(Column(say.code("visit_when", when), 10, "count") for when in _WHEN),
     ]
     rows: list[list[Cell]] = []
     for key, own in visits.by_officer():

@@ -144,6 +144,33 @@ def test_no_identity_outside_the_restricted_zone(demo: Demo) -> None:
             assert hits == (0,), f"{schema}.{table}.{column} holds a name or number"
 
 
+def test_query_of_every_report_figure_gives_the_figure(demo: Demo) -> None:
+    """Prevents a figure that an auditor cannot find again in the published file by the query that stands beside it."""
+    with demo[0].read() as con:
+        figures = con.sql("select figure_id, query, found from marts.report_figure").fetchall()
+        given = {figure: con.execute(query).fetchone() for figure, query, _ in figures}
+    assert len(figures) >= 30
+    assert given == {figure: (found,) for figure, _, found in figures}
+
+
+def test_every_monitored_household_has_a_visitor_by_key(demo: Demo) -> None:
+    """Prevents an officer's name in the published file, and a household that no officer is sent to unseen."""
+    with demo[0].read() as con:
+        keys = con.sql(
+            "select distinct visitor_key from marts.visit_due where visitor_key is not null"
+        ).fetchall()
+        households, listed = con.sql(
+            "select (select count(*) from marts.visit_due), (select sum(households) from marts.visit_load)"
+        ).fetchone()
+        scored = con.sql(
+            "select count(*) from marts.township_scorecard where score between 0 and 100"
+        ).fetchone()
+    assert keys
+    assert all(key.startswith("c") and len(key) == 21 for (key,) in keys)
+    assert households == listed > 0
+    assert scored is not None and scored[0] >= 2
+
+
 def test_same_day_again_gives_equal_tables_while_a_reader_reads(demo: Demo) -> None:
     """Prevents a rerun from changing anything, and a reader from meeting a lock, a half state or an error."""
     installation = demo[0]

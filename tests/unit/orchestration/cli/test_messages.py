@@ -25,8 +25,8 @@ BY_CODE = (
     "review_reason",
     "field",
     "comparison",
-    "visits.when",
-    "visits.role",
+    "visit_when",
+    "visit_role",
 )
 
 
