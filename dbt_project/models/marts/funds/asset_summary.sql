@@ -28,7 +28,7 @@ select
     assets.kind as asset_kind,
     assets.state as status,
     assets.has_custodian,
-    cast(count(*) as integer) as assets,
+    cast(count(assets.asset_no) as integer) as assets,
     cast(coalesce(sum(assets.original_value), 0) as decimal(18, 2)) as original_value,
     cast(count(assets_with_clue.subject_key) as integer) as assets_with_clue
 from assets

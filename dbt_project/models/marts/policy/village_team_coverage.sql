@@ -24,13 +24,13 @@ villages_with_clue as (
 select
     villages.township_name,
     cast(villages.kind as string) as village_kind,
-    cast(count(*) as integer) as villages,
-    cast(count(*) filter (where villages.has_first_secretary) as integer) as with_first_secretary,
-    cast(count(*) filter (where villages.has_team) as integer) as with_team,
+    cast(count(villages.village_code) as integer) as villages,
+    cast(count(villages.village_code) filter (where villages.has_first_secretary) as integer) as with_first_secretary,
+    cast(count(villages.village_code) filter (where villages.has_team) as integer) as with_team,
     cast(sum(villages.first_secretaries) as integer) as first_secretaries,
     cast(sum(villages.team_members) as integer) as team_members,
-    cast(count(*) filter (where villages.has_first_secretary) as double) / count(*) as first_secretary_share,
-    cast(count(*) filter (where villages.has_team) as double) / count(*) as team_share,
+    cast(count(villages.village_code) filter (where villages.has_first_secretary) as double) / count(villages.village_code) as first_secretary_share,
+    cast(count(villages.village_code) filter (where villages.has_team) as double) / count(villages.village_code) as team_share,
     cast(count(villages_with_clue.village_code) as integer) as villages_to_fill
 from villages
 left join villages_with_clue

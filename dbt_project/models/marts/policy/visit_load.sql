@@ -16,12 +16,12 @@ visits as (
 select
     cast(township as string) as township_name,
     cast(visitor as string) as visitor_key,
-    cast(count(*) as integer) as households,
-    cast(count(*) filter (where card = 'red') as integer) as red_cards,
-    cast(count(*) filter (where card = 'yellow') as integer) as yellow_cards,
-    cast(count(*) filter (where card = 'blue') as integer) as blue_cards,
-    cast(count(*) filter (where is_overdue) as integer) as overdue_visits,
-    cast(count(*) filter (where not is_overdue and next_visit_due <= last_listed_day) as integer) as visits_ahead,
+    cast(count(household_key) as integer) as households,
+    cast(count(household_key) filter (where card = 'red') as integer) as red_cards,
+    cast(count(household_key) filter (where card = 'yellow') as integer) as yellow_cards,
+    cast(count(household_key) filter (where card = 'blue') as integer) as blue_cards,
+    cast(count(household_key) filter (where is_overdue) as integer) as overdue_visits,
+    cast(count(household_key) filter (where not is_overdue and next_visit_due <= last_listed_day) as integer) as visits_ahead,
     min(next_visit_due) as first_visit_due
 from visits
 group by township, visitor
