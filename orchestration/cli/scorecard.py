@@ -117,9 +117,16 @@ def _read(connection: duckdb.DuckDBPyConnection, say: Messages, kind: str) -> Sc
         order by interview_due, township_name
         """
     ).fetchall()
+    start, end, as_of, is_closed, is_graded, extracts, stale_extracts = period
     return Scorecard(
         kind,
-        *period,
-        townships=tuple(Township(*row) for row in rows),
-        listed=tuple(Listed(*row) for row in listed),
+        start,
+        end,
+        as_of,
+        is_closed,
+        is_graded,
+        extracts,
+        stale_extracts,
+        tuple(Township(*row) for row in rows),
+        tuple(Listed(*row) for row in listed),
     )

@@ -74,7 +74,9 @@ def render(console: Console, card: Scorecard, say: Messages) -> None:
         ],
     )
     for township in card.townships:
-        scored = [_score(township.score), _grade(township.grade, card)] if card.is_graded else []
+        scored: list[str | Text] = []
+        if card.is_graded:
+            scored = [_score(township.score), _grade(township.grade, card)]
         made.add_row(township.township_name, *scored, *_shown(township))
     made.add_section()
     county = county_of(card.townships, say)
@@ -191,7 +193,7 @@ def sheet_of(card: Scorecard, say: Messages) -> Sheet:
         ),
     ]
     rows: list[list[Cell]] = []
-    fills = {}
+    fills: dict[tuple[int, int], str] = {}
     for township in card.townships:
         place = _place(township.grade, card)
         if card.is_graded and place is not None:

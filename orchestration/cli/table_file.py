@@ -158,7 +158,7 @@ class _Styles:
     def cell(self, kind: str, fill: str | None, is_total: bool) -> Any:
         key = (kind, fill, is_total)
         if key not in self._made:
-            shown = {
+            shown: dict[str, Any] = {
                 "text": {"num_format": "@", "text_wrap": True},
                 "code": {"num_format": "@", "align": "center"},
                 "date": {"num_format": "yyyy-mm-dd", "align": "center"},

@@ -101,7 +101,9 @@ def _by_when(visits: Sequence[Visit]) -> list[int]:
 def sheets(visits: VisitList, say: Messages) -> list[Sheet]:
     """The list with a page break before each officer, and how many visits each has."""
     columns = _columns(visits, say)
-    rows, fills, breaks = [], {}, []
+    rows: list[list[Cell]] = []
+    fills: dict[tuple[int, int], str] = {}
+    breaks: list[int] = []
     card, overdue = (
         [column.heading for column in columns].index(say(key))
         for key in ("column.card", "visits.column.days_overdue")
