@@ -23,6 +23,14 @@ _OPEN_FILE = 0o644
 _TITLE_ROW, _HEADER_ROW = 0, 1
 _A4 = 9
 _LINE_HEIGHT = 15
+_SHOWN: dict[str, dict[str, Any]] = {
+    "text": {"num_format": "@", "text_wrap": True},
+    "code": {"num_format": "@", "align": "center"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "center"},
+    "count": {"num_format": "#,##0", "align": "right"},
+    "score": {"num_format": "0.00", "align": "right"},
+    "share": {"num_format": "0.0%", "align": "right"},
+}
 _FILLS = {"red": "#F8CBAD", "yellow": "#FFF2CC", "blue": "#DDEBF7", "green": "#E2EFDA"}
 
 
@@ -158,15 +166,7 @@ class _Styles:
     def cell(self, kind: str, fill: str | None, is_total: bool) -> Any:
         key = (kind, fill, is_total)
         if key not in self._made:
-            shown: dict[str, Any] = {
-                "text": {"num_format": "@", "text_wrap": True},
-                "code": {"num_format": "@", "align": "center"},
-                "date": {"num_format": "yyyy-mm-dd", "align": "center"},
-                "count": {"num_format": "#,##0", "align": "right"},
-                "score": {"num_format": "0.00", "align": "right"},
-                "share": {"num_format": "0.0%", "align": "right"},
-            }[kind]
-            style = {**self._edge(), **shown}
+            style = {**self._edge(), **_SHOWN[kind]}
             if fill:
                 style["bg_color"] = _FILLS[fill]
             if is_total:
