@@ -123,7 +123,7 @@ def _outcomes(
         CREATE OR REPLACE TEMP TABLE {into} (
             policy_id VARCHAR, subject_kind VARCHAR, subject_key VARCHAR, person_key VARCHAR, household_key VARCHAR,
             township_name VARCHAR, village_code VARCHAR, department VARCHAR, severity VARCHAR, kind VARCHAR,
-            outcome VARCHAR, reason VARCHAR, due_on DATE, evidence VARCHAR)
+            outcome VARCHAR, reason VARCHAR, due_on DATE, evidence VARCHAR, parameters VARCHAR)
     """)
     results = []
     by_subject = sorted(policies, key=lambda policy: policy.subject.kind)
@@ -162,7 +162,7 @@ def _rows_of(policy: Policy, parameters: Parameters, stale: Mapping[str, str]) -
         SELECT '{policy.id}', '{policy.subject.kind}', subject_key, person_key, household_key, township_name,
             village_code, '{policy.owner}', '{policy.severity}', '{policy.kind}', {policy.column},
             CASE WHEN {policy.column} = 'unknown' THEN {_text(reason)} END, {policy.column}_due_on,
-            {policy.column}_evidence
+            {policy.column}_evidence, nullif({_text(parameters.told(policy.parameters))}, '')
         FROM asked
         WHERE {policy.column} = 'gap' OR {had_one}
     """

@@ -8,7 +8,7 @@ from datetime import date
 from expectations.cards import card_rules
 from expectations.documents import HERE, Document, DocumentError, read
 from expectations.examples import run_examples, type_problems, undecided
-from expectations.parameters import resolve
+from expectations.parameters import places_of, refuse_lone_counties, resolve
 from expectations.policy import ANY_DAY, Policy, load_policies
 from expectations.registry_rules import examples as rule_examples
 from expectations.registry_rules.rule import load_rules
@@ -59,16 +59,22 @@ def policy_problems(policy: Policy) -> list[str]:
 def _registry_rules() -> list[str]:
     try:
         rules = load_rules()
-        for day in _edges(read(FOLDER / "parameters.yaml", "parameters.schema.json")):
-            rule_parameters(day)
+        document = read(FOLDER / "parameters.yaml", "parameters.schema.json")
+        refuse_lone_counties(document)
+        for place in places_of(document):
+            for day in _edges(document):
+                rule_parameters(day, place)
     except DocumentError as error:
         return [str(error)]
     return rule_examples.type_problems(rules) or rule_examples.example_problems(rules)
 
 
 def _parameters() -> None:
-    for day in _edges(read(HERE / "parameters.yaml", "parameters.schema.json")):
-        resolve(day)
+    document = read(HERE / "parameters.yaml", "parameters.schema.json")
+    refuse_lone_counties(document)
+    for place in places_of(document):
+        for day in _edges(document):
+            resolve(day, place)
 
 
 def _edges(document: Document) -> list[date]:

@@ -12,7 +12,7 @@ from expectations.cards import Clock
 from expectations.parameters import Parameters
 
 # Columns of policies.gap: those of marts.policy_gap, and what tomorrow must know of today: opened_on, the day the
-# present episode began, and evidence, the fingerprint of the facts it rests on.
+# present episode began, evidence, the fingerprint of the facts it rests on, and parameters, what it was judged by.
 GAP_COLUMNS = {
     "gap_id": "VARCHAR",
     "policy_id": "VARCHAR",
@@ -36,6 +36,7 @@ GAP_COLUMNS = {
     "doubt_score": "DOUBLE",
     "opened_on": "DATE",
     "evidence": "VARCHAR",
+    "parameters": "VARCHAR",
 }
 STATUSES = ("open", "sent", "confirmed", "refuted", "exempt", "resolved", "unknown")
 ACTIVE = "('open', 'sent', 'confirmed', 'unknown')"
@@ -52,7 +53,7 @@ RESOLVED_BY = {
 def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None, redirects: str | None = None) -> None:
     """Make `previous_gap`: the gaps of the last published day, or none.
 
-    A mart without `opened_on` and `evidence` counts as never reopened and never changed. A gap whose subject got another
+    A mart without `opened_on`, `evidence` and `parameters` counts as never reopened and never changed. A gap whose subject got another
     key since (`redirects`: old_key, new_key, kind) follows it and keeps its id, its first day and its verdicts.
     """
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in GAP_COLUMNS.items())
@@ -63,8 +64,10 @@ def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None, redirect
     present = {
         row[0] for row in con.execute(f"SELECT * FROM {previous}.policy_gap LIMIT 0").description or ()
     }
-    absent = {"opened_on": "first_seen AS opened_on", "evidence": "NULL AS evidence"}
-    chosen = ", ".join(name if name in present else absent[name] for name in GAP_COLUMNS)
+    absent = {"opened_on": "first_seen AS opened_on"}
+    chosen = ", ".join(
+        name if name in present else absent.get(name, f"NULL AS {name}") for name in GAP_COLUMNS
+    )
     con.execute(f"INSERT INTO previous_gap SELECT {chosen} FROM {previous}.policy_gap")
     if redirects is not None:
         _follow(con, redirects)
@@ -99,8 +102,8 @@ def advance(
     Args:
         con: Has `previous_gap`, the outcomes and the verdicts.
         outcomes: Table with policy_id, subject_kind, subject_key, person_key, household_key, township_name,
-            village_code, department, severity, kind, outcome, reason, due_on, evidence: all gaps, and whatever became of the
-            subjects that had one. A row with a null subject_key only says that its policy was asked.
+            village_code, department, severity, kind, outcome, reason, due_on, evidence, parameters: all gaps, and whatever
+            became of the subjects that had one. A row with a null subject_key only says that its policy was asked.
         into: Name of the table written: GAP_COLUMNS and carried_due_on (due date so far while the gap was active).
         parameters: Values of the run date.
         verdicts_table: gap_id, verified_on, verdict, reason, exempt_until.
@@ -145,13 +148,14 @@ def advance(
                 coalesce(t.outcome, 'gone') AS outcome,
                 t.reason AS reason_today, t.due_on AS due_today,
                 y.status AS was, y.reason AS was_reason, y.resolved_on AS was_resolved_on, y.last_seen AS was_seen,
-                y.due_on AS was_due_on, y.doubt, y.doubt_score,
+                y.due_on AS was_due_on,
                 coalesce(y.first_seen, {today}) AS first_seen,
                 CASE WHEN y.gap_id IS NULL OR (t.outcome = 'gap' AND y.status = 'resolved') THEN {today}
                     -- What was refuted is another thing once the facts are others.
                     WHEN t.outcome = 'gap' AND y.status = 'refuted' AND t.evidence <> y.evidence THEN {today}
                     ELSE y.opened_on END AS opened_on,
-                CASE WHEN t.outcome = 'gap' THEN t.evidence ELSE y.evidence END AS evidence
+                CASE WHEN t.outcome = 'gap' THEN t.evidence ELSE y.evidence END AS evidence,
+                CASE WHEN t.outcome = 'gap' THEN t.parameters ELSE y.parameters END AS parameters
             FROM today t FULL JOIN yesterday y
                 ON y.policy_id = t.policy_id AND y.subject_key = t.subject_key
         ),
@@ -191,7 +195,8 @@ def advance(
                     THEN verified_on + {rectification_days}
                 WHEN status IN ('open', 'sent', 'confirmed') THEN due_today
                 WHEN status = 'unknown' THEN was_due_on END AS due_on,
-            doubt, doubt_score, opened_on, evidence,
+            NULL AS doubt, NULL AS doubt_score,  -- asked anew each day (`doubt`)
+            opened_on, evidence, parameters,
             CASE WHEN was IN {ACTIVE} THEN was_due_on END AS carried_due_on
         FROM named
         WHERE status IS NOT NULL

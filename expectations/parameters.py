@@ -1,10 +1,12 @@
 """Which value each parameter has on a run date, and the calendar that follows from it.
 
-Here: choosing by date and province, the premium year, the school term. Not here: the values (`parameters.yaml`).
+Here: choosing by date, province and county, the premium year, the school term, what a policy's gap is told with.
+Not here: the values (`parameters.yaml`), where the installation stands (its own settings).
 """
 
 from calendar import isleap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,17 @@ from expectations.documents import HERE, Document, read
 Value = bool | int | Decimal | str | date
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a county stands, written as in `parameters.yaml`; a value of the county wins over one of the province."""
+
+    province: str | None = None
+    county: str | None = None
+
+
+ANYWHERE = Place()
+
+
 class Parameters(Mapping[str, Value]):
     """Frozen mapping of parameter name to the value in force on `run_date`.
 
@@ -24,10 +37,10 @@ class Parameters(Mapping[str, Value]):
     """
 
     def __init__(
-        self, run_date: date, province: str | None, values: Mapping[str, Value], stale: Mapping[str, int]
+        self, run_date: date, place: Place, values: Mapping[str, Value], stale: Mapping[str, int]
     ):
         self.run_date = run_date
-        self.province = province
+        self.place = place
         self._values = MappingProxyType(dict(values))
         self._stale = MappingProxyType(dict(stale))
 
@@ -58,36 +71,41 @@ class Parameters(Mapping[str, Value]):
         """Days after its data date from which `department/extract` is stale."""
         return self._stale.get(extract, self._stale["default"])
 
+    def told(self, names: Iterable[str]) -> str:
+        """`name=value; …` of these parameters, ordered by name: what a gap was judged by. The run date goes without saying."""
+        chosen = sorted(name for name in names if name != "run_date")
+        return "; ".join(f"{name}={_plain(self._values[name])}" for name in chosen)
 
-def resolve(run_date: date, province: str | None = None, path: Path | None = None) -> Parameters:
-    """Parameters in force on a day in a province.
+
+def resolve(run_date: date, place: Place = ANYWHERE, path: Path | None = None) -> Parameters:
+    """Parameters in force on a day in a place: of the county, else of the province, else the default.
 
     Raises:
-        DocumentError: a parameter has no value, or two, for that day and province.
+        DocumentError: a parameter has no value, or two, for that day and place.
     """
     document = read(path or HERE / "parameters.yaml", "parameters.schema.json")
     values: dict[str, Value] = {}
     stale: dict[str, int] = {}
     for name in document.content["parameters"]:
-        value = _value_on(document, name, run_date, province)
+        value = _value_on(document, name, run_date, place)
         if name == "stale_after_days":
             stale = value
         elif isinstance(value, dict):
             values |= {f"{name}_{key}": _typed(part) for key, part in value.items()}
         else:
             values[name] = _typed(value)
-    return Parameters(run_date, province, values | _calendar(run_date, values), stale)
+    return Parameters(run_date, place, values | _calendar(run_date, values), stale)
 
 
-def values_on(document: Document, run_date: date, province: str | None = None) -> dict[str, Value]:
+def values_on(document: Document, run_date: date, place: Place = ANYWHERE) -> dict[str, Value]:
     """Values of any file of parameters in force on a day, without the calendar; a map gives one per key.
 
     Raises:
-        DocumentError: a parameter has no value, or two, for that day and province.
+        DocumentError: a parameter has no value, or two, for that day and place.
     """
     values: dict[str, Value] = {}
     for name in document.content["parameters"]:
-        value = _value_on(document, name, run_date, province)
+        value = _value_on(document, name, run_date, place)
         parts = (
             {f"{name}_{key}": part for key, part in value.items()}
             if isinstance(value, dict)
@@ -97,7 +115,7 @@ def values_on(document: Document, run_date: date, province: str | None = None) -
     return values
 
 
-def _value_on(document: Document, name: str, run_date: date, province: str | None) -> Any:
+def _value_on(document: Document, name: str, run_date: date, place: Place) -> Any:
     where = ("parameters", name, "values")
     valid = []
     for number, value in enumerate(document.content["parameters"][name]["values"]):
@@ -106,13 +124,37 @@ def _value_on(document: Document, name: str, run_date: date, province: str | Non
                 raise document.error((*where, number, edge), f"{name}: {edge} is neither a date nor null")
         if (value["from"] or date.min) <= run_date <= (value["to"] or date.max):
             valid.append(value)
-    chosen = [v for v in valid if v["province"] == province and province is not None]
-    chosen = chosen or [v for v in valid if v["province"] is None]
-    if len(chosen) != 1:
-        raise document.error(
-            where, f"{name} has {len(chosen)} values on {run_date} (province {province or 'any'})"
-        )
-    return chosen[0]["value"]
+    for here in (place, Place(place.province), ANYWHERE):
+        chosen = [v for v in valid if Place(v["province"], v.get("county")) == here]
+        if len(chosen) == 1:
+            return chosen[0]["value"]
+        if chosen:
+            break
+    said = " ".join(part for part in (place.province, place.county) if part) or "anywhere"
+    raise document.error(where, f"{name} has {len(chosen)} values on {run_date} ({said})")
+
+
+def refuse_lone_counties(document: Document) -> None:
+    """DocumentError for a value of a county without its province: no installation would ever find it."""
+    for name, parameter in document.content["parameters"].items():
+        for number, value in enumerate(parameter["values"]):
+            if value.get("county") is not None and value["province"] is None:
+                where = ("parameters", name, "values", number)
+                raise document.error(where, f"{name}: a county's value names its province too")
+
+
+def places_of(document: Document) -> list[Place]:
+    """Every place that some parameter has a value of its own for, and anywhere."""
+    places = {
+        Place(value["province"], value.get("county"))
+        for parameter in document.content["parameters"].values()
+        for value in parameter["values"]
+    }
+    return sorted(places | {ANYWHERE}, key=lambda place: (place.province or "", place.county or ""))
+
+
+def _plain(value: Value) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def _typed(value: Any) -> Value:

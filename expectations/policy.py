@@ -64,6 +64,8 @@ class Policy:
     exempt: tuple[Exemption, ...]
     undecided: Predicate | None
     needs: tuple[str, ...]
+    closed_by: tuple[str, ...]
+    proved_by: tuple[str, ...]
     in_force_from: date | None
     in_force_to: date | None
     not_before: str | None
@@ -167,6 +169,8 @@ def _policy(document: Document, known: frozenset[str]) -> Policy:
         ),
         undecided=predicate(body["undecided"], "undecided") if "undecided" in body else None,
         needs=tuple(body["needs"]),
+        closed_by=tuple(body.get("doubt", {}).get("closed_by", ())),
+        proved_by=tuple(body.get("doubt", {}).get("proved_by", ())),
         in_force_from=_day(document, body["in_force"]["from"], "in_force", "from"),
         in_force_to=_day(document, body["in_force"]["to"], "in_force", "to"),
         not_before=body.get("not_before"),
@@ -188,6 +192,13 @@ def _check_names(policy: Policy, known: frozenset[str]) -> None:
     for number, extract in enumerate(policy.needs):
         if extract not in catalogue().extracts:
             raise document.error(("needs", number), f"unknown extract {extract}")
+    rests_on = {e for p in policy.predicates for name in p.columns for e in policy.subject.columns[name].extracts}
+    for side, extracts in (("closed_by", policy.closed_by), ("proved_by", policy.proved_by)):
+        for number, extract in enumerate(extracts):
+            if extract not in rests_on:
+                raise document.error(
+                    ("doubt", side, number), f"no column of the policy rests on {extract}, so no row of it can be in doubt"
+                )
     for name in sorted(policy.applies.columns | policy.holds.columns):
         missing = sorted(set(policy.subject.columns[name].extracts) - set(policy.needs))
         if missing:

@@ -41,12 +41,14 @@ class GapFact:
 class Column:
     """One column of a subject: neutral type, the extracts it rests on, its value in examples that leave it out.
 
+    A row of an extract in `cleared_by` makes it false (an accepted renovation ends an unsafe dwelling).
     A column of the `card` or of a `gap_fact` is not the subject's table's: it is joined when the policy is asked.
     """
 
     name: str
     type: str
     extracts: tuple[str, ...] = ()
+    cleared_by: tuple[str, ...] = ()
     card: bool = False
     gap_fact: GapFact | None = None
     default: Any = None
@@ -64,7 +66,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Subject:
-    """A table with one row per subject. Column roles are SQL expressions over it; None where it has none."""
+    """A table with one row per subject. Column roles are SQL expressions over it; None where it has none.
+
+    A row of an extract in `left_by` takes the subject out of the living population.
+    """
 
     kind: str
     table: str
@@ -75,6 +80,7 @@ class Subject:
     township_name: str | None
     village_code: str | None
     living: str
+    left_by: tuple[str, ...]
     conflict: str
 
 
@@ -95,13 +101,15 @@ def catalogue() -> Catalogue:
     for kind, body in document.content["subjects"].items():
         columns = {}
         for name, column in body["columns"].items():
-            unknown = sorted(set(column.get("from", ())) - set(extracts))
+            named = {*column.get("from", ()), *column.get("cleared_by", ())}
+            unknown = sorted(named - set(extracts))
             if unknown:
                 raise document.error(("subjects", kind, "columns", name), f"unknown extract {unknown[0]}")
             columns[name] = Column(
                 name,
                 column["type"],
                 tuple(column.get("from", ())),
+                tuple(column.get("cleared_by", ())),
                 column.get("card", False),
                 _gap_fact(column["gap_fact"]) if "gap_fact" in column else None,
                 column.get("default"),
@@ -116,6 +124,7 @@ def catalogue() -> Catalogue:
             township_name=body.get("township_name"),
             village_code=body.get("village_code"),
             living=body.get("living", "TRUE"),
+            left_by=tuple(body.get("left_by", ())),
             conflict=body.get("conflict", "FALSE"),
         )
     return Catalogue(subjects, extracts)

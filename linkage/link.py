@@ -26,8 +26,8 @@ from linkage.score import Model, load_model
 from linkage.scratch import forget, temporary_tables
 from linkage.stability import write_redirects
 
-# `review` shows the doubtful pairs of the last round.
-_FOR_REVIEW = {"best", "profile"}
+# `review` shows the doubtful pairs of the last round; `doubtful` leaves out what people called different.
+_FOR_REVIEW = {"best", "profile", "forbidden"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from expectations.documents import HERE, Document, YamlPath, read
-from expectations.parameters import Parameters, values_on
+from expectations.parameters import ANYWHERE, Parameters, Place, values_on
 from expectations.predicate import LISTS, Predicate, PredicateError, parse_predicate
 from expectations.subjects import SQL_TYPES, Column
 
@@ -60,12 +60,10 @@ class RuleSubject:
         return self.extracts | frozenset(self.columns[name].extracts)
 
 
-def rule_parameters(run_date: date, province: str | None = None) -> Parameters:
-    """Values of the rules' parameters on a day, and the day itself as `run_date`."""
+def rule_parameters(run_date: date, place: Place = ANYWHERE) -> Parameters:
+    """Values of the rules' parameters on a day in a place, and the day itself as `run_date`."""
     document = read(FOLDER / "parameters.yaml", "parameters.schema.json")
-    return Parameters(
-        run_date, province, values_on(document, run_date, province) | {"run_date": run_date}, {}
-    )
+    return Parameters(run_date, place, values_on(document, run_date, place) | {"run_date": run_date}, {})
 
 
 @cache

@@ -69,17 +69,17 @@ def _train(home: Home, run_date: date, folder: Path, version: str, sample: int, 
 
 def _stage(home: Home, run_date: date, folder: Path) -> None:
     """The first steps of a run without Dagster: the deliveries in force as views, then dbt's stage."""
-    from expectations.parameters import resolve
     from ingest.contract import load_contracts
     from orchestration import dbt, raw
     from orchestration.defs.warehouse.assets import dbt_variables
+    from orchestration.place import parameters_on
 
     database = folder / "work.duckdb"
     with work_database(database) as connection:
         raw.open_deliveries(connection, home, run_date, load_contracts())
     limits = {f"HULIAN_DB_{key.upper()}": text for key, text in settings(folder / "spill").items()}
     os.environ |= {"HULIAN_WORK_DB": str(database), **limits}
-    dbt.build(home, folder, "stage", dbt_variables(resolve(run_date)))
+    dbt.build(home, folder, "stage", dbt_variables(parameters_on(home, run_date)))
 
 
 def _provenance(run_date: date, mentions: int) -> dict[str, str | int]:

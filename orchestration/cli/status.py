@@ -84,7 +84,7 @@ def read_status(home: Home, say: Messages) -> Status:
         return Status(
             run_date=current.run_date,
             run_id=current.run_id,
-            extracts=tuple(_freshness(connection, current.run_date)),
+            extracts=tuple(_freshness(connection, home, current.run_date)),
             refused=tuple(refused_deliveries(connection)),
             runs=runs[:_RUNS_SHOWN],
             failures=_failures(home),
@@ -106,11 +106,13 @@ def _current(connection: duckdb.DuckDBPyConnection, runs: tuple[Run, ...]) -> Ru
     return next((run for run in runs if run.run_date == day), runs[0])
 
 
-def _freshness(connection: duckdb.DuckDBPyConnection, run_date: date) -> list[Freshness]:
-    from expectations.parameters import resolve
+def _freshness(
+    connection: duckdb.DuckDBPyConnection, home: Home, run_date: date
+) -> list[Freshness]:
     from ingest.contract import load_contracts
+    from orchestration.place import parameters_on
 
-    parameters = resolve(run_date)
+    parameters = parameters_on(home, run_date)
     # append extracts have several deliveries in force: the newest tells how fresh they are
     newest: Mapping[str, tuple[date, int]] = {
         extract: (data_date, rows)

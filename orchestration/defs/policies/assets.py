@@ -9,7 +9,6 @@ import dagster as dg
 import duckdb
 
 from expectations.ask import ask
-from expectations.parameters import resolve
 from expectations.policy import Policy, load_policies
 from expectations.quality import ExpectationResult, append_results, disagreements, write_results
 from expectations.suites import Suite, load_suites
@@ -18,6 +17,7 @@ from ingest.crash import crash_point
 from orchestration import previous, raw
 from orchestration.freshness import stale_extracts
 from orchestration.partitions import days
+from orchestration.place import parameters_on
 from orchestration.pools import WRITER
 from orchestration.resources import Day, run_date_of
 
@@ -55,7 +55,7 @@ def fitness(context: dg.AssetCheckExecutionContext, day: Day) -> Iterator[dg.Ass
 
     run_date = run_date_of(context)
     with day.step("judge the extracts") as timing, day.connect() as connection:
-        results = validate_suites(connection, run_date, resolve(run_date))
+        results = validate_suites(connection, run_date, parameters_on(day.home, run_date))
         with previous.attached(connection, day.home, run_date) as before:
             write_results(connection, results, f"{before}.quality" if before else None)
         timing.rows = len(results)
@@ -147,7 +147,7 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
     from expectations.run import judge_policies  # Great Expectations is slow to import
 
     run_date = run_date_of(context)
-    parameters = resolve(run_date)
+    parameters = parameters_on(day.home, run_date)
     stale = stale_extracts(raw.statuses_on(day.home, run_date, _CONTRACTS), _CONTRACTS, parameters)
     with day.connect() as connection:
         with (

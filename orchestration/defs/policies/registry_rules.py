@@ -5,14 +5,13 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from expectations.parameters import resolve
 from expectations.quality import ExpectationResult, append_results
 from expectations.registry_rules.ask import ask_rules
 from expectations.registry_rules.judge import SUITE, judge_rules, rule_disagreements
 from expectations.registry_rules.rule import load_rules
 from expectations.registry_rules.subjects import rule_parameters, rule_subjects
 from ingest.contract import load_contracts
-from orchestration import raw
+from orchestration import place, raw
 from orchestration.freshness import stale_extracts
 from orchestration.partitions import days
 from orchestration.pools import WRITER
@@ -47,9 +46,9 @@ _TABLES = {
 def registry_rules(context: dg.AssetExecutionContext, day: Day) -> Any:
     """Ask every registry rule in one pass per kind of subject, and have the counts judged."""
     run_date = run_date_of(context)
-    rules, parameters, contracts = load_rules(), rule_parameters(run_date), load_contracts()
+    rules, parameters, contracts = load_rules(), rule_parameters(run_date, place.load(day.home)), load_contracts()
     # What is stale is the policies' own question: one list of days for both.
-    stale = stale_extracts(raw.statuses_on(day.home, run_date, contracts), contracts, resolve(run_date))
+    stale = stale_extracts(raw.statuses_on(day.home, run_date, contracts), contracts, place.parameters_on(day.home, run_date))
     with day.connect() as connection:
         with day.step("ask the registry rules") as timing:
             results = ask_rules(connection, parameters, stale, rules)

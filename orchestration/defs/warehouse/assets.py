@@ -6,11 +6,12 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.parameters import Parameters, resolve
+from expectations.parameters import Parameters
 from expectations.scorecard import scorecard_variables
 from orchestration import dbt
 from orchestration.home import Home
 from orchestration.partitions import days
+from orchestration.place import parameters_on
 from orchestration.pools import WRITER
 from orchestration.resources import Day, run_date_of
 
@@ -102,7 +103,7 @@ def _step_asset(step: str) -> dg.AssetsDefinition:
         pool=WRITER,
     )
     def dbt_step(context: dg.AssetExecutionContext, day: Day) -> Any:
-        variables = dbt_variables(resolve(run_date_of(context)))
+        variables = dbt_variables(parameters_on(day.home, run_date_of(context)))
         with day.step(f"dbt {step}") as timing, day.database_named_for_dbt():
             results = dbt.build(day.home, day.work_folder, step, variables)
             timing.rows = len(results)

@@ -1,4 +1,4 @@
-"""Values by date and province, and the calendar that follows."""
+"""Values by date, province and county, and the calendar that follows."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from expectations.documents import DocumentError
-from expectations.parameters import resolve
+from expectations.documents import DocumentError, read
+from expectations.parameters import ANYWHERE, Place, places_of, refuse_lone_counties, resolve
 
 FILE = """
 parameters:
@@ -19,6 +19,7 @@ parameters:
       - {from: null, to: 2026-03-13, province: null, value: 8000}
       - {from: 2026-03-14, to: null, province: null, value: 8800}
       - {from: 2026-06-01, to: null, province: 四川, value: 9000.50}
+      - {from: 2026-09-01, to: null, province: 四川, county: 青川县, value: 9100}
   stale_after_days: {unit: d, description: {zh: 时, en: t}, source: t, values: [{from: null, to: null, province: null, value: {default: 40}}]}
   renovation_repeat_years: {unit: y, description: {zh: 年, en: y}, source: t, values: [{from: null, to: null, province: null, value: 10}]}
   premium_year_from: {unit: d, description: {zh: 时, en: t}, source: t, values: [{from: null, to: null, province: null, value: "03-01"}]}
@@ -35,32 +36,56 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("day", "province", "value"),
+    ("day", "place", "value"),
     [
-        (date(2026, 3, 13), None, 8000),
-        (date(2026, 3, 14), None, 8800),
-        (date(2026, 5, 31), "四川", 8800),
-        (date(2026, 6, 1), "四川", Decimal("9000.5")),
-        (date(2026, 6, 1), "贵州", 8800),
+        (date(2026, 3, 13), ANYWHERE, 8000),
+        (date(2026, 3, 14), ANYWHERE, 8800),
+        (date(2026, 5, 31), Place("四川"), 8800),
+        (date(2026, 6, 1), Place("四川"), Decimal("9000.5")),
+        (date(2026, 6, 1), Place("贵州"), 8800),
+        (date(2026, 8, 31), Place("四川", "青川县"), Decimal("9000.5")),
+        (date(2026, 9, 1), Place("四川", "青川县"), 9100),
+        (date(2026, 9, 1), Place("四川", "剑阁县"), Decimal("9000.5")),
+        (date(2026, 9, 1), Place("贵州", "青川县"), 8800),
     ],
 )
-def test_value_of_the_day_and_province(path: Path, day: date, province: str | None, value: object) -> None:
-    """Prevents last year's line, or another province's, from judging a household."""
-    assert resolve(day, province, path)["line"] == value
+def test_value_of_the_day_and_place(path: Path, day: date, place: Place, value: object) -> None:
+    """Prevents last year's line, or another province's or county's, from judging a household."""
+    assert resolve(day, place, path)["line"] == value
+
+
+def test_county_without_province_is_refused(path: Path) -> None:
+    """Prevents a county's own line from standing in the file and never being used."""
+    path.write_text(FILE.replace("province: 四川, county", "province: null, county"), encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"parameters.yaml:11: line: a county's value names its province too"):
+        refuse_lone_counties(read(path, "parameters.schema.json"))
+
+
+def test_places_of_a_file(path: Path) -> None:
+    """Prevents a province's or county's gap in dates from passing the check because only the defaults were tried."""
+    places = places_of(read(path, "parameters.schema.json"))
+    assert places == [ANYWHERE, Place("四川"), Place("四川", "青川县")]
+
+
+def test_values_are_told_by_name(path: Path) -> None:
+    """Prevents a gap from being shown with another number than it was judged by."""
+    parameters = resolve(date(2026, 6, 1), Place("四川"), path)
+    assert parameters.told(["run_date", "term_due_on", "line"]) == "line=9000.5; term_due_on=2026-04-30"
+    assert parameters.told(["run_date"]) == ""
 
 
 def test_two_values_for_one_day_are_refused(path: Path) -> None:
     """Prevents an overlap from being decided by the order of lines."""
     path.write_text(FILE.replace("2026-03-13", "2026-03-20"), encoding="utf-8")
     with pytest.raises(DocumentError, match=r"parameters.yaml:7: line has 2 values on 2026-03-15"):
-        resolve(date(2026, 3, 15), None, path)
+        resolve(date(2026, 3, 15), ANYWHERE, path)
 
 
 def test_a_word_for_a_day_is_refused(path: Path) -> None:
     """Prevents a date that nobody can compare."""
     path.write_text(FILE.replace("2026-06-01", "soon"), encoding="utf-8")
     with pytest.raises(DocumentError, match=r"parameters.yaml:10: line: from is neither a date nor null"):
-        resolve(date(2026, 3, 15), None, path)
+        resolve(date(2026, 3, 15), ANYWHERE, path)
 
 
 @pytest.mark.parametrize(

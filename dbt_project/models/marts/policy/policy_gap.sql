@@ -30,5 +30,6 @@ select
     cast(doubt as string) as doubt,
     cast(doubt_score as double) as doubt_score,
     cast(opened_on as date) as opened_on,
-    cast(evidence as string) as evidence
+    cast(evidence as string) as evidence,
+    cast(parameters as string) as parameters
 from gaps
