@@ -13,6 +13,7 @@ import duckdb
 
 from expectations.compile import outcome_sql
 from expectations.documents import HERE, read
+from expectations.doubt_echo import echo
 from expectations.parameters import Parameters
 from expectations.policy import Policy
 from expectations.subjects import Column, Subject, catalogue
@@ -38,7 +39,7 @@ WHERE a.household_key IS DISTINCT FROM b.household_key
 # A row without an owner (it was not read) closes what rows of its extract close; of it nothing can be asked.
 _CLOSING = """
 CREATE OR REPLACE TEMP TABLE doubt AS
-SELECT g.gap_id, c.extract, c.delivery_id, c.row_number, c.why, 'b' AS side, c.score
+SELECT g.gap_id, c.extract, c.delivery_id, c.row_number, c.why, 'b' AS side, c.score AS chance
 FROM doubted_gap g
 JOIN doubt_candidate c ON c.subject_kind = g.subject_kind AND c.b = g.subject_key
 JOIN doubt_scope p ON p.policy_id = g.policy_id AND p.extract = c.extract AND p.side = 'closed_by'
@@ -51,10 +52,9 @@ FROM doubted_gap g
 JOIN doubt_candidate c ON c.subject_kind = g.subject_kind AND c.a = g.subject_key
 JOIN doubt_scope p ON p.policy_id = g.policy_id AND p.extract = c.extract AND p.side = 'needs'
 JOIN doubt_answer w ON w.policy_id = g.policy_id AND w.a = c.a AND w.b = c.b AND w.extract = c.extract
-JOIN marts.linked_person l ON l.person_key = c.own_person_key
-WHERE w.closes AND l.identity_quality NOT IN ('valid', 'upgraded')
+WHERE w.closes AND c.own_unproven
 UNION ALL
-SELECT g.gap_id, k.extract, k.delivery_id, k.row_number, k.match_method, 'link', k.score
+SELECT g.gap_id, k.extract, k.delivery_id, k.row_number, k.match_method, 'link', 1 - k.match_score
 FROM doubted_gap g
 JOIN doubt_link k ON k.subject_kind = g.subject_kind AND k.subject_key = g.subject_key
 JOIN doubt_scope p ON p.policy_id = g.policy_id AND p.extract = k.extract AND p.side = 'proved_by'
@@ -65,6 +65,13 @@ SELECT 'person' AS subject_kind, person_key AS subject_key, * EXCLUDE (person_ke
 UNION ALL
 SELECT 'household', m.household_key, k.* EXCLUDE (person_key) FROM {links} k JOIN {members} m USING (person_key)
 """
+# Before anything is known of a gap, the record is the subject's with its chance. Were it, the gap was certain to show;
+# were it not, the gap shows as often as the policy finds one among those it asks (Bayes). A right link seldom contradicts,
+# a wrong one nearly always does: for a gap that rests on a link by weight the same sum holds.
+_ODDS = """
+CREATE OR REPLACE TEMP TABLE doubt_odds AS
+SELECT policy_id, (gap + 1) / (gap + met + 2) AS rate FROM policies.result
+"""
 
 _BEST = """
 UPDATE policies.gap SET doubt = b.told, doubt_score = b.score
@@ -73,13 +80,17 @@ FROM (
         coalesce(t.title, d.extract) || ' ' || coalesce(f.file_name, '') || ' 第' || d.row_number || '行：' || d.told AS told
     FROM (
         SELECT d.*, r.told, row_number() OVER (
-            PARTITION BY d.gap_id ORDER BY d.score DESC, d.side, d.extract, d.delivery_id, d.row_number, d.why) AS place
-        FROM doubt d JOIN doubt_reason r ON r.side = d.side AND r.why = d.why
+            PARTITION BY d.gap_id ORDER BY d.chance DESC, d.side, d.extract, d.delivery_id, d.row_number, d.why) AS place,
+            round(d.chance / (d.chance + (1 - d.chance) * o.rate), 4) AS score
+        FROM doubt d
+        JOIN doubt_reason r ON r.side = d.side AND r.why = d.why
+        JOIN doubted_gap g ON g.gap_id = d.gap_id
+        JOIN doubt_odds o ON o.policy_id = g.policy_id
     ) d
     LEFT JOIN doubt_title t ON t.extract = d.extract
     LEFT JOIN (SELECT delivery_id, min(file_name) AS file_name FROM raw.delivery GROUP BY delivery_id) f
         ON f.delivery_id = d.delivery_id
-    WHERE d.place = 1
+    WHERE d.place = 1 AND d.score >= {at_least}
 ) b
 WHERE b.gap_id = policies.gap.gap_id
 """
@@ -89,7 +100,8 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
     """Fill `doubt` and `doubt_score` of the gaps in hand in `policies.gap`; returns how many are in doubt.
 
     `doubt` is Chinese text for officer and auditor: the extract's title, the file, the row and why, never a name or a
-    number. `doubt_score` (0 to 1) is how likely the record, and not the family, is the cause.
+    number. `doubt_score` (0 to 1) is how likely the record, and not the family, is the cause; below the parameter
+    `doubt_at_least` a gap is not in doubt and both are null.
 
     Args:
         con: The run's database: `policies.gap`, `linkage.doubtful_candidate`, `linkage.weak_link`, `raw.delivery`,
@@ -97,6 +109,7 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
         policies: Policies asked.
         parameters: Values of the run date.
     """
+    con.execute("UPDATE policies.gap SET doubt = NULL, doubt_score = NULL WHERE doubt IS NOT NULL")
     chosen = [p for p in policies if p.closed_by or p.proved_by]
     _scope(con, chosen)
     con.execute(f"""
@@ -114,8 +127,11 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
             _what_if(con, catalogue().subjects[kind], asked, parameters)
     con.execute(_LINKS.format(members=MEMBERS, links=WEAK_LINKS))
     con.execute(_CLOSING)
-    con.execute(_BEST)
-    for table in ("scope", "reason", "title", "candidate", "answer", "link"):
+    con.execute(_ODDS)
+    at_least = parameters["doubt_at_least"]
+    con.execute(_BEST.format(at_least=at_least))
+    echo(con, policies, parameters)
+    for table in ("scope", "reason", "title", "candidate", "answer", "link", "odds"):
         con.execute(f"DROP TABLE temp.doubt_{table}")
     con.execute("DROP TABLE temp.doubted_gap; DROP TABLE temp.doubt")
     row = con.execute("SELECT count(*) FROM policies.gap WHERE doubt IS NOT NULL").fetchone()
@@ -151,10 +167,10 @@ def _scope(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy]) -> None:
 def _fill(
     con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[str, ...]]
 ) -> None:
-    declared = ", ".join(f"{name.strip()} VARCHAR" for name in columns.split(","))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({declared})")
-    if rows:
-        con.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in rows[0])})", rows)
+    names = [name.strip() for name in columns.split(",")]
+    chosen = ", ".join(f"unnest(${name}::VARCHAR[]) AS {name}" for name in names)
+    values = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {chosen}", values)
 
 
 def _what_if(

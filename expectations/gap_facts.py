@@ -31,7 +31,8 @@ def gather(con: duckdb.DuckDBPyConnection, gaps: str, day: str) -> None:
     """)
 
 
-def _sql(column: Column, fact: GapFact) -> str:
+def fact_test(fact: GapFact) -> str:
+    """Condition on a row of a table of gaps: whether the fact speaks of it."""
     tests = [f"status IN ({_quoted(fact.statuses)})"]
     if fact.policies:
         tests.append(f"policy_id IN ({_quoted(fact.policies)})")
@@ -39,7 +40,11 @@ def _sql(column: Column, fact: GapFact) -> str:
         tests.append(f"severity = '{fact.severity}'")
     if fact.kinds:
         tests.append(f"kind IN ({_quoted(fact.kinds)})")
-    test = " AND ".join(tests)
+    return " AND ".join(tests)
+
+
+def _sql(column: Column, fact: GapFact) -> str:
+    test = fact_test(fact)
     value = f"min(opened_on) FILTER (WHERE {test})" if fact.give == "since" else f"bool_or({test})"
     return f"{value} AS {column.name}"
 

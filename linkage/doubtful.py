@@ -23,9 +23,9 @@ create or replace temp table doubtful_row as
 with
 known_once as (
     select l.person_key from linkage.mention_link l join intermediate.int_mention m using (mention_key)
-    group by l.person_key having count(distinct m.department || m.extract) = 1
+    group by l.person_key having min(m.extract) = max(m.extract)
 )
-select l.mention_key, l.person_key as own_person_key, m.department || '/' || m.extract as extract, m.delivery_id,
+select l.mention_key, l.person_key as own_person_key, p.id_number is null or o.person_key is not null as own_unproven, m.department || '/' || m.extract as extract, m.delivery_id,
     m.row_number, m.role, bare_name(m.name) as name,
     -- a number's birth date says nothing of a row that may carry another's number
     coalesce(m.birth_date, case when p.id_number is null then p.birth_date end) as birth_date, m.village_code,
@@ -39,8 +39,9 @@ from linkage.mention_link l
 join intermediate.int_mention m using (mention_key)
 join linkage.person p on p.person_key = l.person_key
 left join linkage.id_conflict c using (mention_key)
+left join known_once o on o.person_key = l.person_key
 where p.id_number is null or l.match_method = 'probabilistic' or c.mention_key is not null
-    or l.person_key in (select person_key from known_once) or bare_name(m.name) <> bare_name(p.name);
+    or o.person_key is not null or (m.name <> p.name and bare_name(m.name) <> bare_name(p.name));
 
 create or replace temp table bearer as
 select person_key, bare_name(name) as name, birth_date, village_code, id_number,
@@ -91,6 +92,15 @@ told as (
     where r.birth_date is null or b.birth_date is null
         or (year(r.birth_date) = year(b.birth_date))::int + (month(r.birth_date) = month(b.birth_date))::int
             + (day(r.birth_date) = day(b.birth_date))::int >= 2
+    union all
+    -- whom a family list or a row brought into the household as one more member, and whose name a member nearly bears
+    select r.mention_key, b.person_key, 'name_household'
+    from doubtful_row r
+    join linkage.household_member mine on mine.person_key = r.own_person_key
+    join linkage.household_member theirs on theirs.household_key = mine.household_key
+    join bearer b on b.person_key = theirs.person_key
+    where r.own_unproven and names_agree(r.name, b.name)
+        and (r.birth_date is null or b.birth_date is null or r.birth_date = b.birth_date)
     union all
     select r.mention_key, b.person_key, 'name' from doubtful_row r join bearer b using (name)
     where b.namesakes <= {most_namesakes} and r.birth_date is null
@@ -162,7 +172,7 @@ kept_apart as (
     join linkage.mention_link l on l.mention_key = f.mention_key
     join linkage.mention_link o on o.mention_key = f.other_mention
 )
-select r.extract, r.delivery_id, r.row_number, r.role, r.own_person_key, b.person_key, b.why, round(b.score, 4) as score
+select r.extract, r.delivery_id, r.row_number, r.role, r.own_person_key, r.own_unproven, b.person_key, b.why, round(b.score, 4) as score
 from best b
 join doubtful_row r using (mention_key)
 where b.score >= {least_score} and r.own_person_key <> b.person_key
@@ -171,7 +181,7 @@ where b.score >= {least_score} and r.own_person_key <> b.person_key
             and k.other in (r.own_person_key, b.person_key) and k.person_key <> k.other
     )
 union all
-select u.extract, u.delivery_id, u.row_number, null, null, u.person_key, min(u.why order by scores.score desc),
+select u.extract, u.delivery_id, u.row_number, null, null, false, u.person_key, min(u.why order by scores.score desc),
     max(scores.score)
 from unread_pair u join (values {scores}) scores (why, score) on scores.why = u.why
 group by all
@@ -182,7 +192,7 @@ select l.person_key, m.department || '/' || m.extract as extract, m.delivery_id,
     l.match_method, l.match_score
 from linkage.mention_link l
 join intermediate.int_mention m using (mention_key)
-where l.match_method in ('probabilistic', 'damaged_id') and l.match_score < {certain}
+where l.match_method = 'probabilistic' or (l.match_method = 'damaged_id' and l.match_score < {certain})
 order by all;
 """
 
@@ -205,8 +215,9 @@ def write_doubtful(con: duckdb.DuckDBPyConnection) -> int:
     """Write `linkage.doubtful_candidate` and `linkage.weak_link`; returns the number of candidates.
 
     `doubtful_candidate` has one row per doubtful row and person whom it may speak of: extract (`department/extract`),
-    delivery_id, row_number, role and own_person_key (null for a row that could not be read), person_key, why (a key of
-    `doubtful.yaml`, or `weighed` by the model), score (0 to 1). `weak_link` has one row per link that no number and no
+    delivery_id, row_number, role and own_person_key (null for a row that could not be read), own_unproven (no sound
+    number, or one that no other extract knows), person_key, why (a key of `doubtful.yaml`, or `weighed` by the model),
+    score (0 to 1). `weak_link` has one row per link that no number and no
     key bears out: person_key, extract, delivery_id, row_number, role, match_method, match_score.
 
     Call it on the connection that has just run `link` and `write_review`; needs `raw.delivery` and `raw.quarantined_row`.

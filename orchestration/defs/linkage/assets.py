@@ -8,6 +8,7 @@ import duckdb
 
 from ingest.crash import crash_point
 from linkage import drift, quality
+from linkage.doubtful import write_doubtful
 from linkage.link import link
 from linkage.review import write_review
 from orchestration import link_limits, previous
@@ -24,6 +25,8 @@ _TABLES = {
     "key_redirect": "One row per key that was published once and has changed.",
     "review_pair": "Pairs in doubt, with the weight of every comparison. Restricted: leads to identities.",
     "review_record": "The rows that a review may be about. Restricted: identities.",
+    "doubtful_candidate": "Rows that may speak of another person than they were linked to, or of one although they could not be read.",
+    "weak_link": "Links that no number and no department key bears out.",
     "quality": "One row per run date and scope: link rates, the tail of large persons, estimated precision and recall.",
 }
 _STEADY = "links_as_usual"
@@ -35,7 +38,7 @@ _STEADY = "links_as_usual"
         dg.AssetSpec(
             ["linkage", table],
             description=description,
-            deps=[["intermediate", "int_mention"], ["staging", "stg_linkage__decisions"]],
+            deps=[["intermediate", "int_mention"], ["staging", "stg_linkage__decisions"], ["raw", "quarantined_row"]],
             group_name="linkage",
             owners=["team:data"],
             kinds={"duckdb", "splink"},
@@ -64,6 +67,7 @@ def link_mentions(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
             timing.rows = sum(summary.mentions_by_method.values())
         with day.step("judge the links") as timing:
             doubtful = write_review(connection, quality.settings()["doubtful_from"])
+            candidates = write_doubtful(connection)
             scopes = quality.write_quality(connection, run_date, previous=_quality_before(connection, before))
             breaches = drift.breaches(connection, run_date, link_limits.load(day.home))
             timing.rows = doubtful
@@ -81,6 +85,7 @@ def link_mentions(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
         "household": summary.households,
         "household_member": summary.persons,
         "review_pair": doubtful,
+        "doubtful_candidate": candidates,
         "quality": scopes,
     }
     for table in _TABLES:

@@ -9,6 +9,7 @@ import dagster as dg
 import duckdb
 
 from expectations.ask import ask
+from expectations.doubt import write_doubt
 from expectations.policy import Policy, load_policies
 from expectations.quality import ExpectationResult, append_results, disagreements, write_results
 from expectations.suites import Suite, load_suites
@@ -104,6 +105,8 @@ def _area_key(area: str) -> dg.AssetKey:
                 ["intermediate", "int_fund__project"],
                 ["intermediate", "int_fund__asset"],
                 ["staging", "stg_registry__verdicts"],
+                ["linkage", "doubtful_candidate"],
+                ["linkage", "weak_link"],
             ],
             group_name="policies",
             owners=["team:data"],
@@ -164,12 +167,13 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
                 redirects="linkage.key_redirect",
             )
             _write_earlier_results(connection, before, run_date)
+            in_doubt = write_doubt(connection, _POLICIES, parameters)
             timing.rows = sum(result.applicable for result in summary.results)
         with day.step("judge the policies"):
             judged = judge_policies(connection, run_date, parameters, stale)
             append_results(connection, judged)
             _write_count_differences(connection, disagreements(connection, judged))
-    yield dg.MaterializeResult(asset_key=["policies", "gap"], metadata=dict(summary.gaps))
+    yield dg.MaterializeResult(asset_key=["policies", "gap"], metadata={**summary.gaps, "in_doubt": in_doubt})
     yield dg.MaterializeResult(asset_key=["policies", "result"], metadata={"policies": len(summary.results)})
     yield dg.MaterializeResult(asset_key=["policies", "card"], metadata=dict(summary.cards))
     yield dg.MaterializeResult(asset_key=_RESULTS, metadata={"policies_judged": len(judged)})
