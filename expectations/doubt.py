@@ -145,7 +145,10 @@ def _scope(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy]) -> None:
         (policy.id, extract, side)
         for policy in policies
         for side, extracts in (
-            ("closed_by", (*policy.closed_by, *(policy.subject.left_by if policy.population == "living" else ()))),
+            (
+                "closed_by",
+                (*policy.closed_by, *(policy.subject.left_by if policy.population == "living" else ())),
+            ),
             ("proved_by", policy.proved_by),
             ("needs", policy.needs),
         )
@@ -164,9 +167,7 @@ def _scope(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy]) -> None:
     _fill(con, "doubt_title", "extract, title", titles)
 
 
-def _fill(
-    con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[str, ...]]
-) -> None:
+def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[str, ...]]) -> None:
     names = [name.strip() for name in columns.split(",")]
     chosen = ", ".join(f"unnest(${name}::VARCHAR[]) AS {name}" for name in names)
     values = {name: [row[place] for row in rows] for place, name in enumerate(names)}
@@ -180,7 +181,9 @@ def _what_if(
     merged = ", ".join(
         f"{_merged(column)} AS {column.name}" for column in subject.columns.values() if not column.joined
     )
-    closes = ", ".join(f"{outcome_sql(p, parameters, {})} IN ('met', 'not_applicable') AS {p.column}" for p in policies)
+    closes = ", ".join(
+        f"{outcome_sql(p, parameters, {})} IN ('met', 'not_applicable') AS {p.column}" for p in policies
+    )
     answers = " UNION ALL ".join(
         f"SELECT '{p.id}', a, b, extract, {p.column} FROM doubt_asked" for p in policies
     )

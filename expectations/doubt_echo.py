@@ -37,14 +37,19 @@ def echo(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], parameters:
     """
     for policy in policies:
         columns = {policy.subject.columns[name] for p in policy.predicates for name in p.columns}
-        facts = sorted((c.gap_fact for c in columns if c.gap_fact is not None and c.gap_fact.day == "today"), key=repr)
+        facts = sorted(
+            (c.gap_fact for c in columns if c.gap_fact is not None and c.gap_fact.day == "today"), key=repr
+        )
         if facts:
             behind = " OR ".join(f"({fact_test(fact)})" for fact in facts)
             con.execute(_TAKE_OVER.format(behind=f"({behind})", policy=policy.id, open=OPEN, without="TRUE"))
         elif any(c.card for c in columns):
             con.execute(
                 _TAKE_OVER.format(
-                    behind=_colouring(policies), policy=policy.id, open=OPEN, without=_colour_alone(policy, parameters)
+                    behind=_colouring(policies),
+                    policy=policy.id,
+                    open=OPEN,
+                    without=_colour_alone(policy, parameters),
                 )
             )
 

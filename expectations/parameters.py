@@ -36,9 +36,7 @@ class Parameters(Mapping[str, Value]):
     renovation_repeat_since (date).
     """
 
-    def __init__(
-        self, run_date: date, place: Place, values: Mapping[str, Value], stale: Mapping[str, int]
-    ):
+    def __init__(self, run_date: date, place: Place, values: Mapping[str, Value], stale: Mapping[str, int]):
         self.run_date = run_date
         self.place = place
         self._values = MappingProxyType(dict(values))

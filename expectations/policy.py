@@ -192,12 +192,15 @@ def _check_names(policy: Policy, known: frozenset[str]) -> None:
     for number, extract in enumerate(policy.needs):
         if extract not in catalogue().extracts:
             raise document.error(("needs", number), f"unknown extract {extract}")
-    rests_on = {e for p in policy.predicates for name in p.columns for e in policy.subject.columns[name].extracts}
+    rests_on = {
+        e for p in policy.predicates for name in p.columns for e in policy.subject.columns[name].extracts
+    }
     for side, extracts in (("closed_by", policy.closed_by), ("proved_by", policy.proved_by)):
         for number, extract in enumerate(extracts):
             if extract not in rests_on:
                 raise document.error(
-                    ("doubt", side, number), f"no column of the policy rests on {extract}, so no row of it can be in doubt"
+                    ("doubt", side, number),
+                    f"no column of the policy rests on {extract}, so no row of it can be in doubt",
                 )
     for name in sorted(policy.applies.columns | policy.holds.columns):
         missing = sorted(set(policy.subject.columns[name].extracts) - set(policy.needs))

@@ -106,9 +106,7 @@ def _current(connection: duckdb.DuckDBPyConnection, runs: tuple[Run, ...]) -> Ru
     return next((run for run in runs if run.run_date == day), runs[0])
 
 
-def _freshness(
-    connection: duckdb.DuckDBPyConnection, home: Home, run_date: date
-) -> list[Freshness]:
+def _freshness(connection: duckdb.DuckDBPyConnection, home: Home, run_date: date) -> list[Freshness]:
     from ingest.contract import load_contracts
     from orchestration.place import parameters_on
 

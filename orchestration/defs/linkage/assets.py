@@ -38,7 +38,11 @@ _STEADY = "links_as_usual"
         dg.AssetSpec(
             ["linkage", table],
             description=description,
-            deps=[["intermediate", "int_mention"], ["staging", "stg_linkage__decisions"], ["raw", "quarantined_row"]],
+            deps=[
+                ["intermediate", "int_mention"],
+                ["staging", "stg_linkage__decisions"],
+                ["raw", "quarantined_row"],
+            ],
             group_name="linkage",
             owners=["team:data"],
             kinds={"duckdb", "splink"},

@@ -46,9 +46,15 @@ _TABLES = {
 def registry_rules(context: dg.AssetExecutionContext, day: Day) -> Any:
     """Ask every registry rule in one pass per kind of subject, and have the counts judged."""
     run_date = run_date_of(context)
-    rules, parameters, contracts = load_rules(), rule_parameters(run_date, place.load(day.home)), load_contracts()
+    rules, parameters, contracts = (
+        load_rules(),
+        rule_parameters(run_date, place.load(day.home)),
+        load_contracts(),
+    )
     # What is stale is the policies' own question: one list of days for both.
-    stale = stale_extracts(raw.statuses_on(day.home, run_date, contracts), contracts, place.parameters_on(day.home, run_date))
+    stale = stale_extracts(
+        raw.statuses_on(day.home, run_date, contracts), contracts, place.parameters_on(day.home, run_date)
+    )
     with day.connect() as connection:
         with day.step("ask the registry rules") as timing:
             results = ask_rules(connection, parameters, stale, rules)

@@ -80,7 +80,7 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "person_key": "VARCHAR", "household_key": "VARCHAR", "township_name": "VARCHAR", "village_code": "VARCHAR",
         "department": "VARCHAR", "severity": "VARCHAR", "kind": "VARCHAR", "status": "VARCHAR", "reason": "VARCHAR",
         "first_seen": "DATE", "last_seen": "DATE", "resolved_on": "DATE", "exempt_until": "DATE", "due_on": "DATE",
-        "doubt": "VARCHAR", "doubt_score": "DOUBLE", "opened_on": "DATE", "evidence": "VARCHAR",
+        "doubt": "VARCHAR", "doubt_score": "DOUBLE", "opened_on": "DATE", "evidence": "VARCHAR", "parameters": "VARCHAR",
     },
     "policies.result": {
         "policy_id": "VARCHAR", "run_date": "DATE", "subject_kind": "VARCHAR", "department": "VARCHAR", "severity": "VARCHAR",

@@ -57,7 +57,9 @@ def test_value_of_the_day_and_place(path: Path, day: date, place: Place, value: 
 def test_county_without_province_is_refused(path: Path) -> None:
     """Prevents a county's own line from standing in the file and never being used."""
     path.write_text(FILE.replace("province: 四川, county", "province: null, county"), encoding="utf-8")
-    with pytest.raises(DocumentError, match=r"parameters.yaml:11: line: a county's value names its province too"):
+    with pytest.raises(
+        DocumentError, match=r"parameters.yaml:11: line: a county's value names its province too"
+    ):
         refuse_lone_counties(read(path, "parameters.schema.json"))
 
 
