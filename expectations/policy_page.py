@@ -29,8 +29,11 @@ record). A gap is a clue (疑点), never a proof: it is `open`, `sent`, `confirm
 is not asked. A damaged or missing ID number alone hides nobody. A policy with a stale extract, or before its day, is not
 evaluated: `policies.result` says why, and nothing opens or closes. A policy out of force closes its gaps.
 
+A gap is in doubt when bad data is its likely cause: a record that would close it lies unlinked or unread, or it rests on a
+link by weight. `doubt` names the extract, the file, the row and why; check the data before the family.
+
 `applies` and `holds` are SQL over the subject's columns (`expectations/subjects.yaml`); `$name` is a parameter
-(`expectations/parameters.yaml`, by date and province). Cards are dealt by `expectations/cards.yaml`.
+(`expectations/parameters.yaml`, by date, province and county; `settings/place.yaml` of the home says where it stands). Cards are dealt by `expectations/cards.yaml`.
 """
 
 
@@ -69,6 +72,10 @@ def _entry(policy: Policy) -> list[str]:
         *([f"- undecided: `{policy.undecided.text}`"] if policy.undecided is not None else []),
         f"- needs: {', '.join(policy.needs)}",
     ]
+    if policy.closed_by:
+        lines.append(f"- a row would close it, linked or not: {', '.join(policy.closed_by)}")
+    if policy.proved_by:
+        lines.append(f"- rests on the link of rows of: {', '.join(policy.proved_by)}")
     if policy.not_before is not None:
         lines.append(f"- not before `${policy.not_before}`")
     if policy.in_force_from is not None or policy.in_force_to is not None:

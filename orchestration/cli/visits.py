@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.parameters import ANYWHERE, Place, resolve
 from orchestration.cli.messages import Messages, NothingPublished, WrongUsage
 from orchestration.engine import encrypted_database, published_database, sql_text
 from orchestration.failures import HulianError
@@ -67,9 +68,14 @@ class VisitList:
 
 
 def select_visits(
-    warehouse: Path, say: Messages, township: str | None, contact: str | None, days: int | None
+    warehouse: Path,
+    say: Messages,
+    township: str | None,
+    contact: str | None,
+    days: int | None,
+    place: Place = ANYWHERE,
 ) -> VisitList:
-    """Read the visits due in the published warehouse; `days` ahead of its day, else as many as the county lists.
+    """Read the visits due in the published warehouse; `days` ahead of its day, else as many as `place` lists.
 
     Raises NothingPublished without a warehouse, WrongUsage for a township or officer that does not exist.
     """
@@ -77,7 +83,7 @@ def select_visits(
         raise NothingPublished(say("error.nothing_published"))
     with published_database(warehouse) as connection:
         run_date = _run_date(connection, say)
-        ahead = _days_ahead(run_date) if days is None else days
+        ahead = resolve(run_date, place).integer("visit_list_days") if days is None else days
         _refuse_unknown(connection, say, township, contact)
         rows = connection.execute(
             """
@@ -116,12 +122,6 @@ def _run_date(connection: duckdb.DuckDBPyConnection, say: Messages) -> date:
         raise NothingPublished(say("error.nothing_published"))
     day: date = found[0]
     return day
-
-
-def _days_ahead(run_date: date) -> int:
-    from expectations.parameters import resolve
-
-    return resolve(run_date).integer("visit_list_days")
 
 
 def _refuse_unknown(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from orchestration import place
 from orchestration.cli import table_file
 from orchestration.cli.layout import console_for_people
 from orchestration.cli.messages import Messages, WrongUsage
@@ -61,7 +62,7 @@ def _write_or_show(
     refuse_format(file_format, output, say)
     if names and (file_format == "table" or output is None):
         raise WrongUsage(say("error.names_need_file"))
-    listed = select_visits(home.warehouse, say, *asked)
+    listed = select_visits(home.warehouse, say, *asked, place.load(home))
     if names:
         key = Keyring.open(home).restricted_database
         listed = with_names(listed, home.warehouse, home.published / "restricted.duckdb", key, say)

@@ -5,10 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.parameters import resolve
 from expectations.policy import load_policies
 from ingest.contract import load_contracts
-from orchestration import contacts, previous, raw, scorecard
+from orchestration import contacts, place, previous, raw, scorecard
 from orchestration.freshness import newest_data_dates, stale_extracts
 from orchestration.partitions import days
 from orchestration.pools import WRITER
@@ -41,7 +40,7 @@ _TABLES = {
 def scorecard_ground(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
     """Write the tables that dbt's last step reads for scorecards and visits."""
     run_date = run_date_of(context)
-    contracts, parameters = load_contracts(), resolve(run_date)
+    contracts, parameters = load_contracts(), place.parameters_on(day.home, run_date)
     statuses = raw.statuses_on(day.home, run_date, contracts)
     newest, stale = newest_data_dates(statuses, contracts), stale_extracts(statuses, contracts, parameters)
     needed = {extract for policy in load_policies() if policy.in_force(run_date) for extract in policy.needs}

@@ -24,7 +24,7 @@ def written(folder: Path, text: str, name: str = "MED-01.yaml") -> Path:
         ("coalesce(insured, FALSE)", "coalesce(age > $agee, FALSE)", r"holds: unknown parameter \$agee"),
         ("coalesce(insured, FALSE)", "coalesce(insured, FALSE", "holds: not an SQL expression"),
         ("coalesce(coverage, '') IN", "coalesce(covrage, '') IN", "exempt: unknown column covrage"),
-        ("medical_insurance/enrolment]\nin", "medical_insurance/enrolments]\nin", "unknown extract"),
+        ("medical_insurance/enrolment]\ndo", "medical_insurance/enrolments]\ndo", "unknown extract"),
         (
             "needs: [registry/persons, ",
             "needs: [",
