@@ -8,6 +8,7 @@ import pyarrow as pa
 from ingest.contract import Contract
 from ingest.crash import crash_point
 from ingest.register import DeliveryStatus, in_force, load_deliveries, raw_view_sql, status_on
+from orchestration import previous
 from orchestration.engine import sql_text
 from orchestration.home import Home
 
@@ -15,6 +16,7 @@ REGISTER_TABLES = {
     "delivery": "Every file ever seen, with its verdict on the run date.",
     "field_issue": "Cells that could not be understood; the row was loaded with an empty value. Restricted: raw text.",
     "quarantined_row": "Rows that could not be loaded, kept whole with the reason. Restricted: raw text.",
+    "earlier_issue_count": "Errors by delivery and kind, as the last published day counted them.",
     "report_claim": "The figures that the county's report claims, as the operator keeps them.",
 }
 
@@ -38,15 +40,18 @@ def open_deliveries(
         connection.execute(
             f"create or replace view raw.{contract.raw_name} as {raw_view_sql(contract, deliveries, home.root)}"
         )
-    _write_deliveries(connection, statuses)
+    _write_deliveries(connection, statuses, contracts)
     _write_rows_apart(connection, home, statuses, "field_issue", *_ISSUES)
     _write_rows_apart(connection, home, statuses, "quarantined_row", *_QUARANTINE)
+    _write_earlier_issue_counts(connection, home, run_date)
     _write_claims(connection, home)
     crash_point("stage.after_write")
     return {table: _count(connection, table) for table in REGISTER_TABLES}
 
 
-def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[DeliveryStatus]) -> None:
+def _write_deliveries(
+    connection: duckdb.DuckDBPyConnection, statuses: list[DeliveryStatus], contracts: dict[str, Contract]
+) -> None:
     schema = pa.schema(
         [
             ("delivery_id", pa.string()), ("department", pa.string()), ("extract", pa.string()),
@@ -54,7 +59,7 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[Deli
             ("bytes", pa.int64()), ("received_at", pa.timestamp("us", tz="UTC")), ("status", pa.string()),
             ("rule", pa.string()),
             ("reason", pa.string()), ("encoding", pa.string()), ("rows_read", pa.int64()), ("rows_loaded", pa.int64()),
-            ("rows_quarantined", pa.int64()), ("field_issues", pa.int64()),
+            ("rows_quarantined", pa.int64()), ("field_issues", pa.int64()), ("mode", pa.string()),
         ]
     )  # fmt: skip
     rows = [
@@ -62,8 +67,9 @@ def _write_deliveries(connection: duckdb.DuckDBPyConnection, statuses: list[Deli
             **{
                 name: getattr(status.delivery, name)
                 for name in schema.names
-                if name not in ("status", "rule", "reason")
+                if name not in ("status", "rule", "reason", "mode")
             },
+            "mode": contracts[status.delivery.key].mode if status.delivery.key in contracts else None,
             "status": status.status,
             "rule": status.rule,
             "reason": status.reason,
@@ -98,6 +104,31 @@ def _write_rows_apart(
                 f"insert into raw.{table} select {sql_text(delivery.delivery_id)}, {sql_text(delivery.department)},"
                 f" {sql_text(delivery.extract)}, * from read_parquet({sql_text(str(path))}) order by row_number"
             )
+
+
+def _write_earlier_issue_counts(
+    connection: duckdb.DuckDBPyConnection, home: Home, run_date: date
+) -> None:
+    """What the last published day counted of each delivery: of a replaced file nobody can count it again."""
+    connection.execute(
+        "create or replace table raw.earlier_issue_count"
+        " (delivery_id text, kind text, issues bigint, rows_affected bigint)"
+    )
+    with previous.attached(connection, home, run_date) as before:
+        if before and _has_table(connection, before, "lineage", "department_issue_count"):
+            connection.execute(
+                "insert into raw.earlier_issue_count select delivery_id, kind, issues, rows_affected"
+                f" from {before}.lineage.department_issue_count where issues is not null order by all"
+            )
+
+
+def _has_table(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> bool:
+    """A day published by an older version may lack a table."""
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
+        [database, schema, table],
+    ).fetchone()
+    return found is not None and found[0] > 0
 
 
 def _write_claims(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -32,3 +32,8 @@
 {% macro joined_list(column) %}{{ return(adapter.dispatch('joined_list')(column)) }}{% endmacro %}
 {% macro default__joined_list(column) %}array_join({{ column }}, ','){% endmacro %}
 {% macro duckdb__joined_list(column) %}array_to_string({{ column }}, ','){% endmacro %}
+
+{# Aggregate: the different values of a text column in their order, joined by commas; null where there is none. #}
+{% macro joined_distinct(column) %}{{ return(adapter.dispatch('joined_distinct')(column)) }}{% endmacro %}
+{% macro default__joined_distinct(column) %}nullif(array_join(sort_array(collect_set({{ column }})), ','), ''){% endmacro %}
+{% macro duckdb__joined_distinct(column) %}string_agg(distinct {{ column }}, ',' order by {{ column }}){% endmacro %}

@@ -66,3 +66,17 @@
     cast(sum({{ column }} * {{ weight }}) filter (where {{ condition }}) as double)
     / nullif(sum({{ weight }}) filter (where {{ condition }} and {{ column }} is not null), 0)
 {%- endmacro %}
+
+{# The birth date that a sound ID number of 18 characters carries (GB 11643), null without one. #}
+{% macro number_birth_date(number) -%}
+    try_cast(substr({{ number }}, 7, 4) || '-' || substr({{ number }}, 11, 2) || '-' || substr({{ number }}, 13, 2) as date)
+{%- endmacro %}
+
+{# The sex that a sound ID number of 18 characters carries: its seventeenth digit is odd for men. #}
+{% macro number_sex(number) -%}
+    case
+        when {{ number }} is null then cast(null as string)
+        when cast(substr({{ number }}, 17, 1) as integer) % 2 = 1 then '男'
+        else '女'
+    end
+{%- endmacro %}

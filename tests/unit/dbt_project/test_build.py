@@ -55,6 +55,7 @@ def test_every_published_table_is_there_under_its_name(con: duckdb.DuckDBPyConne
         "marts.township_scorecard_period", "marts.visit_load", "marts.village_team_coverage", "marts.village_team",
         "marts.registry_household", "marts.fund_allocation", "marts.fund_source", "marts.fund_year", "marts.asset_summary",
         "marts.key_redirect", "marts.registry_rule_result", "marts.registry_rule_hit", "lineage.link_quality", "lineage.delivery", "lineage.source_record", "lineage.field_issue", "lineage.quarantined_row",
+        "lineage.issue_rule", "lineage.department_issue", "lineage.department_issue_count",
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "delivery_id": "VARCHAR", "department": "VARCHAR", "extract": "VARCHAR", "data_date": "DATE", "number": "INTEGER",
         "file_name": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "received_at": "TIMESTAMP", "status": "VARCHAR",
         "rule": "VARCHAR", "reason": "VARCHAR", "encoding": "VARCHAR", "rows_read": "BIGINT", "rows_loaded": "BIGINT",
-        "rows_quarantined": "BIGINT", "field_issues": "BIGINT",
+        "rows_quarantined": "BIGINT", "field_issues": "BIGINT", "mode": "VARCHAR",
     },
     "raw.field_issue": {
         "delivery_id": "VARCHAR", "department": "VARCHAR", "extract": "VARCHAR", "row_number": "INTEGER",
@@ -51,11 +51,15 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "delivery_id": "VARCHAR", "department": "VARCHAR", "extract": "VARCHAR", "row_number": "INTEGER",
         "column_name": "VARCHAR", "rule": "VARCHAR", "raw_row": "VARCHAR",
     },
+    "raw.earlier_issue_count": {
+        "delivery_id": "VARCHAR", "kind": "VARCHAR", "issues": "BIGINT", "rows_affected": "BIGINT",
+    },
     "raw.report_claim": {"figure_id": "VARCHAR", "claimed": "DOUBLE"},
     "linkage.mention_link": {
         "mention_key": "VARCHAR", "record_key": "VARCHAR", "person_key": "VARCHAR", "match_method": "VARCHAR",
         "match_score": "DOUBLE", "model_version": "VARCHAR",
     },
+    "linkage.id_conflict": {"mention_key": "VARCHAR"},
     "linkage.person": {
         "person_key": "VARCHAR", "identity_quality": "VARCHAR", "id_number": "VARCHAR", "name": "VARCHAR", "sex": "VARCHAR",
         "birth_date": "DATE", "village_code": "VARCHAR", "departments": "INTEGER", "phone": "VARCHAR",
