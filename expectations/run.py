@@ -1,4 +1,4 @@
-"""The only door to Great Expectations: judges tables by their suites and subjects by their policies, counts only.
+"""The door to Great Expectations: judges tables by their suites and subjects by their policies, counts only.
 
 Here: suites and compiled policies turned into Great Expectations, run inside the run's open DuckDB file, and their
 counts. Not here: which rows have a gap (`ask`), what is expected (`suites`, `policies`). No result carries a value of
@@ -18,6 +18,8 @@ from typing import Any
 import duckdb
 
 from expectations.compile import outcomes_query
+from expectations.data_docs.kept import SENTENCE_EN, SENTENCE_ZH, Keep, Page
+from expectations.data_docs.pages import policy_pages, policy_sentences
 from expectations.deliveries import NEVER_DAYS, Bounds, Deliveries
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
@@ -37,6 +39,7 @@ def validate_suites(
     run_date: date,
     parameters: Parameters,
     suites: Sequence[Suite] | None = None,
+    keep: Keep | None = None,
 ) -> list[ExpectationResult]:
     """Judge every suite's table, and the deliveries' age and volume, by count.
 
@@ -46,12 +49,14 @@ def validate_suites(
         run_date: The day judged.
         parameters: Values of that day (how old an extract may be).
         suites: All suites of the house unless given.
+        keep: Called with one page of results per suite, for the Data Docs.
 
     Raises:
         JudgementError: an expectation could not be evaluated; names suite, expectation and column.
     """
     suites = load_suites() if suites is None else suites
     results = []
+    pages: dict[str, list[dict[str, Any]]] = {suite.name: [] for suite in suites}
     with _connection(database) as con:
         deliveries = Deliveries(con, run_date, suites)
         with _datasource(con) as datasource:
@@ -60,9 +65,10 @@ def validate_suites(
                 asset = datasource.add_query_asset(suite.name, query=f"SELECT * FROM {suite.table}")
                 batch = asset.add_batch_definition_whole_table("day").get_batch()
                 judged = _judge(batch, suite.name, [_to_gx(e) for e in on_table])
-                results += [
-                    _row(run_date, suite, e, parameters, r) for e, r in zip(on_table, judged, strict=True)
-                ]
+                for expectation, result in zip(on_table, judged, strict=True):
+                    row = _row(run_date, suite, expectation, parameters, result)
+                    results.append(row)
+                    pages[suite.name].append(_as_json(result, row.sentence_zh, row.sentence_en))
             asset = datasource.add_query_asset("deliveries", query=deliveries.query())
             batch = asset.add_batch_definition_whole_table("day").get_batch()
             on_deliveries = [
@@ -72,7 +78,11 @@ def validate_suites(
                 batch, "deliveries", [_bounded(deliveries.bounds(s, e, parameters)) for s, e in on_deliveries]
             )
             for (suite, expectation), result in zip(on_deliveries, judged, strict=True):
-                results.append(_row(run_date, suite, expectation, parameters, result))
+                row = _row(run_date, suite, expectation, parameters, result)
+                results.append(row)
+                pages[suite.name].append(_as_json(result, row.sentence_zh, row.sentence_en))
+    for suite in suites if keep else ():
+        keep(Page("suites", suite.name, suite.title, suite.title_en, suite.table, suite.owner, pages[suite.name]))
     return sorted(results, key=lambda r: (r.suite, r.expectation, r.column_name or ""))
 
 
@@ -82,11 +92,12 @@ def judge_policies(
     parameters: Parameters,
     stale: Mapping[str, str],
     policies: Sequence[Policy] | None = None,
+    keep: Keep | None = None,
 ) -> list[ExpectationResult]:
     """Judge every evaluated policy by count, with the predicate that made its gap rows.
 
     Returns one result per policy: `unexpected_count` is the number of gaps. Asks the same tables as `ask`, which must
-    have dealt the cards before.
+    have dealt the cards before. `keep` is called with one page per area of policies, for the Data Docs.
 
     Raises:
         JudgementError: a policy could not be evaluated.
@@ -104,9 +115,15 @@ def judge_policies(
             outcomes_query(group, parameters, stale),
             tuple(policy.column for policy in group),
             "gap",
+            tuple(policy_sentences(policy) for policy in group),
         )
         for group in groups
     ]
+    answers = {
+        policy.id: answer
+        for group, given in zip(groups, judge_outcomes(database, questions), strict=True)
+        for policy, answer in zip(group, given, strict=True)
+    }
     results = [
         ExpectationResult(
             run_date,
@@ -115,34 +132,49 @@ def judge_policies(
             "policy_holds",
             policy.id,
             "warn",
-            gaps == 0,
-            rows,
-            gaps,
-            rows,
+            answers[policy.id].refused == 0,
+            answers[policy.id].rows,
+            answers[policy.id].refused,
+            answers[policy.id].rows,
             policy.name_zh,
             policy.name_en,
             policy.owner,
         )
-        for group, counts in zip(groups, judge_outcomes(database, questions), strict=True)
-        for policy, (rows, gaps) in zip(group, counts, strict=True)
+        for policy in evaluated
     ]
+    found = {policy_id: answer.result for policy_id, answer in answers.items()}
+    for page in policy_pages(policies, found, parameters, stale) if keep else ():
+        keep(page)
     return sorted(results, key=lambda r: r.column_name or "")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A query with one row per subject, its outcome columns, and the outcome that none of them should have."""
+    """A query with one row per subject, its outcome columns, and the outcome that none of them should have.
+
+    `sentences` says in Chinese and English what each column asks.
+    """
 
     name: str
     query: str
     columns: tuple[str, ...]
     refused: str
+    sentences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Of one outcome column: its rows, those with the refused outcome, and Great Expectations' result as JSON."""
+
+    rows: int
+    refused: int
+    result: dict[str, Any]
 
 
 def judge_outcomes(
     database: duckdb.DuckDBPyConnection | Path, questions: Sequence[Question]
-) -> list[list[tuple[int, int]]]:
-    """Have every outcome column counted: per question and column, its rows and those with the refused outcome.
+) -> list[list[Answer]]:
+    """Have every outcome column counted: per question, the answer of each column.
 
     Raises:
         JudgementError: a column could not be evaluated.
@@ -158,9 +190,18 @@ def judge_outcomes(
                 gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=[question.refused])
                 for column in question.columns
             ]
-            results = [result.result for result in _judge(batch, question.name, expected)]
-            # A table without rows has no count of the unexpected.
-            counted.append([(r["element_count"], r.get("unexpected_count") or 0) for r in results])
+            results = _judge(batch, question.name, expected)
+            counted.append(
+                [
+                    # A table without rows has no count of the unexpected.
+                    Answer(
+                        found.result["element_count"],
+                        found.result.get("unexpected_count") or 0,
+                        _as_json(found, zh, en),
+                    )
+                    for found, (zh, en) in zip(results, question.sentences, strict=True)
+                ]
+            )
     return counted
 
 
@@ -215,6 +256,23 @@ def _judge(batch: Any, name: str, expected: Sequence[Any]) -> list[Any]:
             column = getattr(expectation, "column", None) or getattr(expectation, "column_list", "")
             raise JudgementError(f"{name}: {type(expectation).__name__} on {column} could not be evaluated")
     return [by_number[number] for number in range(len(expected))]
+
+
+def _as_json(result: Any, zh: str, en: str) -> dict[str, Any]:
+    """A result for the Data Docs: what it says of itself beside its counts; without the batch, which tells the hour."""
+    found: dict[str, Any] = result.to_json_dict()
+    config = found["expectation_config"]
+    kwargs = {name: value for name, value in config["kwargs"].items() if name != "batch_id"}
+    return {
+        "success": found["success"],
+        "result": found["result"],
+        "exception_info": {"raised_exception": False, "exception_traceback": None, "exception_message": None},
+        "expectation_config": {
+            "type": config["type"],
+            "kwargs": kwargs,
+            "meta": {SENTENCE_ZH: zh, SENTENCE_EN: en},
+        },
+    }
 
 
 def _bounded(bounds: Bounds) -> Any:

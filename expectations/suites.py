@@ -1,6 +1,6 @@
 """What makes a delivered table fit for use: suites read from `suites/*.yaml`.
 
-Here: their form, their sentences. Not here: running them (`run` is the only door to Great Expectations), and the
+Here: their form, their sentences. Not here: running them (`run` is the door to Great Expectations), and the
 contract's own rules (a file that breaks those never becomes a table).
 """
 
@@ -34,6 +34,7 @@ class Suite:
     table: str
     extract: str
     title: str
+    title_en: str
     owner: str
     expectations: tuple[Expectation, ...]
 
@@ -79,4 +80,4 @@ def _suite(document: Document) -> Suite:
         )
         for item in body["expectations"]
     )
-    return Suite(body["suite"], body["table"], body["extract"], body["title"], body["owner"], expectations)
+    return Suite(body["suite"], body["table"], body["extract"], body["title"], body["title_en"], body["owner"], expectations)

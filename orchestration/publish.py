@@ -29,6 +29,7 @@ _FINGERPRINTED_APART = (
     "lineage.run",
     "lineage.run_input",
 )  # they tell of the run itself, which differs each time
+DATA_DOCS = "data_docs"
 _KEEP_DAYS = 62  # two months of history: the quarter's scorecard looks back at most so far in daily steps
 
 # Identities, and the raw text of issues and quarantined rows: the restricted file.
@@ -38,6 +39,8 @@ _RESTRICTED = {
     "quarantined_row": "select * from raw.quarantined_row",
     # officers who look after households, by the keys of marts.visit_due
     "contact": "select contact_key, township_name, name, title, phone from policies.contact",
+    # the cells that linking found wrong, each with its own file's text and nobody else's
+    "issue_cell": "select delivery_id, row_number, column_name, rule, own_value from intermediate.int_issue__linked",
     # what `hulian review` shows: pairs in doubt and the rows they speak of
     "review_pair": "select * from linkage.review_pair",
     "review_record": (
@@ -57,9 +60,17 @@ class Published:
 
 
 def publish(
-    home: Home, work_database: Path, run_id: str, run_date: date, key: str, entry: dict[str, Any]
+    home: Home,
+    work_database: Path,
+    run_id: str,
+    run_date: date,
+    key: str,
+    entry: dict[str, Any],
+    pages: Path | None = None,
 ) -> Published:
     """Publish the day held in `work_database`; `entry` is what the ledger says of the run besides fingerprints.
+
+    `pages` is the folder of the day's Data Docs, which are published beside the warehouse as `data_docs`.
 
     An older day than the current one is added to the history without moving readers back.
     """
@@ -69,17 +80,23 @@ def publish(
     shutil.rmtree(building, ignore_errors=True)  # a step tried again begins afresh
     building.mkdir(mode=0o755)
     fingerprints = _build(work_database, building, key)
+    if pages is not None:
+        _copy_pages(pages, building / DATA_DOCS)
     crash_point("publish.before_fsync")
     body = {**entry, "run_id": run_id, "run_date": run_date.isoformat(), "fingerprints": fingerprints}
-    files = {file.name: _sha256(file) for file in sorted(building.glob("*.duckdb"))}
+    files = {
+        file.relative_to(building).as_posix(): _sha256(file)
+        for file in sorted(building.rglob("*"))
+        if file.is_file()
+    }
     (building / MANIFEST).write_text(
         json.dumps(
             {"run_id": run_id, "run_date": run_date.isoformat(), "files": files, "ledger": body},
             ensure_ascii=False,
         )
     )
-    for file in building.iterdir():
-        fsync_file(file)
+    for path in sorted(building.rglob("*")):
+        fsync_folder(path) if path.is_dir() else fsync_file(path)
     fsync_folder(building)
     crash_point("publish.before_rename")
     folder = _fresh_name(home, f"{run_date.isoformat()}-{run_id[:8]}")
@@ -89,6 +106,13 @@ def publish(
     crash_point("publish.before_ledger")
     ledger.append(home.ledger, body)
     return Published(folder, fingerprints)
+
+
+def _copy_pages(pages: Path, folder: Path) -> None:
+    """Everybody who may read the warehouse may read its pages, whatever the mask of the run's private folder."""
+    shutil.copytree(pages, folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _fresh_name(home: Home, name: str) -> Path:

@@ -88,6 +88,16 @@ class Day(dg.ConfigurableResource[Any]):
         return self.home.work / self._run_id
 
     @property
+    def results_folder(self) -> Path:
+        """What Great Expectations said today, kept until its pages are made."""
+        return self.work_folder / "judged"
+
+    @property
+    def pages_folder(self) -> Path:
+        """The Data Docs of today, until they are published."""
+        return self.work_folder / "data_docs"
+
+    @property
     def work_file(self) -> Path:
         """The run's private database."""
         return self.work_folder / "work.duckdb"

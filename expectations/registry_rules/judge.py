@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.data_docs.kept import Keep
+from expectations.data_docs.pages import rule_pages, rule_sentences
 from expectations.parameters import Parameters
 from expectations.quality import ExpectationResult
 from expectations.registry_rules.ask import by_subject
@@ -22,8 +24,11 @@ def judge_rules(
     parameters: Parameters,
     stale: Mapping[str, str],
     rules: Sequence[Rule],
+    keep: Keep | None = None,
 ) -> list[ExpectationResult]:
     """One result per evaluated rule: `unexpected_count` is the number of flags.
+
+    `keep` is called with one page per kind of subject, for the Data Docs.
 
     Raises:
         JudgementError: a rule could not be evaluated.
@@ -37,9 +42,15 @@ def judge_rules(
             outcomes_query(group, parameters, {"subject_key": group[0].subject.key}),
             tuple(rule.column for rule in group),
             "flagged",
+            tuple(rule_sentences(rule) for rule in group),
         )
         for group in groups
     ]
+    answers = {
+        rule.id: answer
+        for group, found in zip(groups, judge_outcomes(database, questions), strict=True)
+        for rule, answer in zip(group, found, strict=True)
+    }
     results = [
         ExpectationResult(
             parameters.run_date,
@@ -48,17 +59,20 @@ def judge_rules(
             EXPECTATION,
             rule.id,
             "warn",
-            flagged == 0,
-            rows,
-            flagged,
-            rows,
+            answers[rule.id].refused == 0,
+            answers[rule.id].rows,
+            answers[rule.id].refused,
+            answers[rule.id].rows,
             rule.title_zh,
-            f"Registry rule {rule.id} flags no {rule.subject.kind}",
+            rule_sentences(rule)[1],
             "registry",
         )
-        for group, counts in zip(groups, judge_outcomes(database, questions), strict=True)
-        for rule, (rows, flagged) in zip(group, counts, strict=True)
+        for group in groups
+        for rule in group
     ]
+    given = {rule_id: answer.result for rule_id, answer in answers.items()}
+    for page in rule_pages(by_subject(rules), given, stale) if keep else ():
+        keep(page)
     return sorted(results, key=lambda result: result.column_name or "")
 
 

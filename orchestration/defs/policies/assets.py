@@ -9,6 +9,7 @@ import dagster as dg
 import duckdb
 
 from expectations.ask import ask
+from expectations.data_docs.kept import keeper
 from expectations.doubt import write_doubt
 from expectations.policy import Policy, load_policies
 from expectations.quality import ExpectationResult, append_results, disagreements, write_results
@@ -56,7 +57,9 @@ def fitness(context: dg.AssetCheckExecutionContext, day: Day) -> Iterator[dg.Ass
 
     run_date = run_date_of(context)
     with day.step("judge the extracts") as timing, day.connect() as connection:
-        results = validate_suites(connection, run_date, parameters_on(day.home, run_date))
+        results = validate_suites(
+            connection, run_date, parameters_on(day.home, run_date), keep=keeper(day.results_folder)
+        )
         with previous.attached(connection, day.home, run_date) as before:
             write_results(connection, results, f"{before}.quality" if before else None)
         timing.rows = len(results)
@@ -170,7 +173,9 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
             in_doubt = write_doubt(connection, _POLICIES, parameters)
             timing.rows = sum(result.applicable for result in summary.results)
         with day.step("judge the policies"):
-            judged = judge_policies(connection, run_date, parameters, stale)
+            judged = judge_policies(
+                connection, run_date, parameters, stale, keep=keeper(day.results_folder)
+            )
             append_results(connection, judged)
             _write_count_differences(connection, disagreements(connection, judged))
     yield dg.MaterializeResult(asset_key=["policies", "gap"], metadata={**summary.gaps, "in_doubt": in_doubt})

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from expectations.data_docs.kept import keeper
 from expectations.quality import ExpectationResult, append_results
 from expectations.registry_rules.ask import ask_rules
 from expectations.registry_rules.judge import SUITE, judge_rules, rule_disagreements
@@ -60,7 +61,7 @@ def registry_rules(context: dg.AssetExecutionContext, day: Day) -> Any:
             results = ask_rules(connection, parameters, stale, rules)
             timing.rows = sum(result.applicable for result in results)
         with day.step("judge the registry rules"):
-            judged = judge_rules(connection, parameters, stale, rules)
+            judged = judge_rules(connection, parameters, stale, rules, keeper(day.results_folder))
             _write_judged(connection, judged)
     flags = sum(result.flagged for result in results)
     yield dg.MaterializeResult(asset_key=["policies", "rule_hit"], metadata={"flags": flags})

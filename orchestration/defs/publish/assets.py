@@ -26,6 +26,7 @@ _AUDITS = audit.load()
                 ["marts", "linked_household"],
                 ["lineage", "source_record"],
                 ["quality", "expectation_result"],
+                ["quality", "data_docs"],
             ],
             group_name="published",
             owners=["team:data"],
@@ -69,7 +70,13 @@ def published_warehouse(context: dg.AssetExecutionContext, day: Day) -> Iterator
         with day.connect() as connection:
             entry = record.ledger_entry(connection, day.run_id, run_date)
         state = publish.publish(
-            day.home, day.work_file, day.run_id, run_date, day.keyring.restricted_database, entry
+            day.home,
+            day.work_file,
+            day.run_id,
+            run_date,
+            day.keyring.restricted_database,
+            entry,
+            day.pages_folder,
         )
         timing.rows = sum(int(print_.split(":")[0]) for print_ in state.fingerprints.values())
     yield dg.MaterializeResult(

@@ -36,6 +36,7 @@ SUITE = Suite(
     "staging.stg_education__students",
     "education/students",
     "学籍信息",
+    "School roll",
     "education",
     (
         expectation("key", "student_no", severity="error"),
