@@ -82,7 +82,11 @@ def validate_suites(
                 results.append(row)
                 pages[suite.name].append(_as_json(result, row.sentence_zh, row.sentence_en))
     for suite in suites if keep else ():
-        keep(Page("suites", suite.name, suite.title, suite.title_en, suite.table, suite.owner, pages[suite.name]))
+        keep(
+            Page(
+                "suites", suite.name, suite.title, suite.title_en, suite.table, suite.owner, pages[suite.name]
+            )
+        )
     return sorted(results, key=lambda r: (r.suite, r.expectation, r.column_name or ""))
 
 

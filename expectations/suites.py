@@ -80,4 +80,12 @@ def _suite(document: Document) -> Suite:
         )
         for item in body["expectations"]
     )
-    return Suite(body["suite"], body["table"], body["extract"], body["title"], body["title_en"], body["owner"], expectations)
+    return Suite(
+        body["suite"],
+        body["table"],
+        body["extract"],
+        body["title"],
+        body["title_en"],
+        body["owner"],
+        expectations,
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
+DATA_DOCS = "data_docs"  # beside a published warehouse
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Home:
     def warehouse(self) -> Path:
         """The published warehouse, through `current`."""
         return self.published / "warehouse.duckdb"
+
+    @property
+    def data_docs(self) -> Path:
+        """The first page of the published day's checks, through `current`."""
+        return self.current / DATA_DOCS / "index.html"
 
     @property
     def dagster(self) -> Path:

@@ -21,7 +21,7 @@ from orchestration import engine, ledger
 from orchestration.durable import fsync_file, fsync_folder, swap_link
 from orchestration.engine import sql_text
 from orchestration.fingerprint import fingerprint
-from orchestration.home import PRIVATE_FILE, Home
+from orchestration.home import DATA_DOCS, PRIVATE_FILE, Home
 from orchestration.published import MANIFEST, current, sweep
 
 _OPEN_SCHEMAS = ("marts", "lineage", "quality")
@@ -29,7 +29,6 @@ _FINGERPRINTED_APART = (
     "lineage.run",
     "lineage.run_input",
 )  # they tell of the run itself, which differs each time
-DATA_DOCS = "data_docs"
 _KEEP_DAYS = 62  # two months of history: the quarter's scorecard looks back at most so far in daily steps
 
 # Identities, and the raw text of issues and quarantined rows: the restricted file.

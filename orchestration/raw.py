@@ -106,9 +106,7 @@ def _write_rows_apart(
             )
 
 
-def _write_earlier_issue_counts(
-    connection: duckdb.DuckDBPyConnection, home: Home, run_date: date
-) -> None:
+def _write_earlier_issue_counts(connection: duckdb.DuckDBPyConnection, home: Home, run_date: date) -> None:
     """What the last published day counted of each delivery: of a replaced file nobody can count it again."""
     connection.execute(
         "create or replace table raw.earlier_issue_count"

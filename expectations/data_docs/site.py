@@ -17,9 +17,7 @@ from expectations.data_docs.render import Renderer
 VIEWS = Path(__file__).parent / "views"
 
 
-def build(
-    pages: list[Page], run_date: date, owners: Mapping[str, Mapping[str, str]], folder: Path
-) -> int:
+def build(pages: list[Page], run_date: date, owners: Mapping[str, Mapping[str, str]], folder: Path) -> int:
     """Write the site of `pages` into `folder`; returns the number of pages, the index included.
 
     `owners` names each office by its code and language (`zh`, `en`).

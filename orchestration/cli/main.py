@@ -181,6 +181,27 @@ def scorecard(
 
 
 @app.command()
+def feedback(
+    department: Annotated[
+        str | None, typer.Option(help="Only this department, by its code or its Chinese name.")
+    ] = None,
+    file_format: Annotated[
+        str, typer.Option("--format", help="table (counts), xlsx, csv, or both: a file per department.")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option(help="Folder to write into (xlsx, csv).")] = None,
+    with_values: Annotated[
+        bool,
+        typer.Option("--with-values", help="Add the department's own texts; such files are restricted."),
+    ] = False,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """数据质量反馈单: what each department can mend at its source, by file, row and column."""
+    from orchestration.cli import feedback_verb
+
+    raise typer.Exit(feedback_verb.feedback(_home(), department, file_format, output, with_values, lang))
+
+
+@app.command()
 def review(
     landing: LandingOption = None,
     day: Annotated[

@@ -16,6 +16,7 @@ from orchestration.cli.layout import CARD_STYLE, SEVERITY_STYLE, count, table
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_names
 from orchestration.cli.summary_facts import Figure, SummaryFacts, read_summary
+from orchestration.home import DATA_DOCS
 from orchestration.progress import StepTiming
 
 
@@ -40,6 +41,9 @@ def render_summary(
     console.print(_where_next(facts, say))
     # on a line of its own, unbroken, so that it can be copied
     console.print(Text(f"{say('summary.next_warehouse')}: {warehouse}"), soft_wrap=True)
+    pages = warehouse.parent / DATA_DOCS / "index.html"
+    if pages.exists():
+        console.print(Text(f"{say('summary.next_data_docs')}: {pages}"), soft_wrap=True)
 
 
 def _numbers(values: Iterable[int]) -> list[str]:
@@ -255,6 +259,7 @@ def _where_next(facts: SummaryFacts, say: Messages) -> Panel:
     for command, key in (
         (f"hulian gaps {scope}".strip(), "summary.next_gaps"),
         (f"hulian gaps {scope}--format xlsx", "summary.next_workbook"),
+        ("hulian feedback", "summary.next_feedback"),
         ("hulian status", "summary.next_status"),
         ("hulian up", "summary.next_up"),
     ):

@@ -4,31 +4,30 @@ Writing xlsx and csv belongs here; which clues are in the list is decided by `ga
 and their drop-downs are those of `ingest/contracts/registry/verdicts.yaml`.
 """
 
-import csv
 import io
-import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from ingest.contract import load_contracts
 from orchestration.cli.gaps import Clue, WorkList, scope_of
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
+from orchestration.cli.spreadsheet import (
+    BOOK_OPTIONS,
+    LINE_HEIGHT,
+    OPEN_FILE,
+    csv_text,
+    lines_of,
+    write_whole,
+)
 from orchestration.home import PRIVATE_FILE
 
 FORMATS = ("xlsx", "csv")
-# A cell that begins so is run as a formula by spreadsheet programs when they open a csv file.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_OPEN_FILE = 0o644
 _TITLE_ROW, _HEADER_ROW = 0, 1
-_WRAPPING_WASTE = 1.15  # a line breaks before it is quite full
-_LINE_HEIGHT = 15  # points, for the default font
 _NOTE_WIDTH = 74
 _A3, _A4 = 8, 9  # paper numbers of the file format; offices print wide lists on A3
 # Verification began with the registry's transition period; an earlier date is a slip of the hand.
@@ -63,31 +62,13 @@ def verdict_columns() -> tuple[tuple[str, str, tuple[str, ...], bool], ...]:
 def write_work_list(work_list: WorkList, file_format: str, output: Path, say: Messages) -> None:
     """Write `output` (format `xlsx` or `csv`); a list with names is readable by its owner only."""
     content = xlsx_bytes(work_list, say) if file_format == "xlsx" else csv_bytes(work_list, say)
-    mode = PRIVATE_FILE if work_list.has_names else _OPEN_FILE
-    aside = output.with_name(f".{output.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    aside.replace(output)
+    write_whole(content, output, PRIVATE_FILE if work_list.has_names else OPEN_FILE)
 
 
 def csv_bytes(work_list: WorkList, say: Messages) -> bytes:
     """The list as UTF-8 text with a byte order mark (Excel reads Chinese by it), formulas made harmless."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.heading for column in _columns(work_list, say)])
-    for clue in work_list.clues:
-        writer.writerow([_harmless(_plain(cell)) for cell in _cells(clue, work_list, say)])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: str | date | None) -> str:
-    return "" if cell is None else str(cell)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    headings = [column.heading for column in _columns(work_list, say)]
+    return csv_text(headings, (_cells(clue, work_list, say) for clue in work_list.clues))
 
 
 def _columns(work_list: WorkList, say: Messages) -> list[Column]:
@@ -155,14 +136,7 @@ def xlsx_bytes(work_list: WorkList, say: Messages) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    # in memory: a list with names must not pass through a temporary file; texts stay texts
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, BOOK_OPTIONS) as book:
         book.set_properties(
             {"title": say("gaps.sheet"), "created": datetime.combine(work_list.run_date, time())}
         )
@@ -232,7 +206,7 @@ def _write_row(
     # not every program fits the height of wrapped rows by itself
     sheet.set_row(
         row,
-        _LINE_HEIGHT * max(_lines(cell, column.width) for cell, column in zip(cells, columns, strict=True)),
+        LINE_HEIGHT * max(_lines(cell, column.width) for cell, column in zip(cells, columns, strict=True)),
     )
     for number, (cell, column) in enumerate(zip(cells, columns, strict=True)):
         kind = "date" if column.is_date else "text"
@@ -246,11 +220,7 @@ def _write_row(
 
 
 def _lines(cell: str | date | None, width: int) -> int:
-    """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide."""
-    if not isinstance(cell, str):
-        return 1
-    taken = sum(2 if east_asian_width(character) in "WFA" else 1 for character in cell)
-    return max(1, math.ceil(taken * _WRAPPING_WASTE / width))
+    return lines_of(cell, width) if isinstance(cell, str) else 1
 
 
 def _validate(sheet: Any, number: int, last_row: int, column: Column, say: Messages) -> None:
@@ -288,5 +258,5 @@ def _write_notes(book: Any, work_list: WorkList, say: Messages) -> None:
     ]
     for row, key in enumerate(notes):
         text = f"{row + 1}. {say(key)}"
-        sheet.set_row(row, _LINE_HEIGHT * 1.3 * _lines(text, _NOTE_WIDTH))
+        sheet.set_row(row, LINE_HEIGHT * 1.3 * _lines(text, _NOTE_WIDTH))
         sheet.write_string(row, 0, text, style)

@@ -173,9 +173,7 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
             in_doubt = write_doubt(connection, _POLICIES, parameters)
             timing.rows = sum(result.applicable for result in summary.results)
         with day.step("judge the policies"):
-            judged = judge_policies(
-                connection, run_date, parameters, stale, keep=keeper(day.results_folder)
-            )
+            judged = judge_policies(connection, run_date, parameters, stale, keep=keeper(day.results_folder))
             append_results(connection, judged)
             _write_count_differences(connection, disagreements(connection, judged))
     yield dg.MaterializeResult(asset_key=["policies", "gap"], metadata={**summary.gaps, "in_doubt": in_doubt})

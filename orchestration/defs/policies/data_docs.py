@@ -43,6 +43,4 @@ def data_docs(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResu
 def _offices() -> dict[str, dict[str, str]]:
     """Names of the offices by code and language."""
     codes = {contract.department for contract in load_contracts().values()}
-    return {
-        code: {language: Messages(language).department(code) for language in LANGUAGES} for code in codes
-    }
+    return {code: {language: Messages(language).department(code) for language in LANGUAGES} for code in codes}

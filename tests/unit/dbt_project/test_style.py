@@ -87,7 +87,9 @@ def test_published_model_marks_no_column_direct(path: Path) -> None:
 
 def test_every_derived_fact_has_a_unit_test() -> None:
     """Prevents a fact of a person or household whose edges nobody has written down."""
-    folders = [PROJECT / "models" / "intermediate" / layer for layer in ("person", "household", "report", "issue")]
+    folders = [
+        PROJECT / "models" / "intermediate" / layer for layer in ("person", "household", "report", "issue")
+    ]
     folders += [PROJECT / "models" / "marts" / "people"]
     untested = [
         path.stem
