@@ -33,7 +33,7 @@ class Renderer:
         self._of_suite, self._of_one = ExpectationSuiteValidationResult, ExpectationValidationResult
         self._configuration = ExpectationConfiguration
         self._page = ValidationResultsPageRenderer(run_info_at_end=True)
-        self._view = DefaultJinjaPageView()
+        self._cell = DefaultJinjaPageView().env.from_string("{{ cell | render_content_block }}")
 
     def rows(self, page: Page) -> list[list[str]]:
         """HTML of the cells (status, expectation, observed value) of every result; those not met come first."""
@@ -76,8 +76,7 @@ class Renderer:
         )
 
     def _html(self, cell: Cell) -> str:
-        template = self._view.env.from_string("{{ cell | render_content_block }}")
-        return str(template.render(cell=cell)).strip()
+        return str(self._cell.render(cell=cell)).strip()
 
 
 def _result_rows(document: dict[str, Any]) -> list[list[Cell]]:
