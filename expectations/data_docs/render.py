@@ -33,7 +33,8 @@ class Renderer:
         self._of_suite, self._of_one = ExpectationSuiteValidationResult, ExpectationValidationResult
         self._configuration = ExpectationConfiguration
         self._page = ValidationResultsPageRenderer(run_info_at_end=True)
-        self._cell = DefaultJinjaPageView().env.from_string("{{ cell | render_content_block }}")
+        # its components are HTML already, with every parameter escaped
+        self._cell = DefaultJinjaPageView().env.from_string("{{ cell | render_content_block | safe }}")
 
     def rows(self, page: Page) -> list[list[str]]:
         """HTML of the cells (status, expectation, observed value) of every result; those not met come first."""
@@ -131,7 +132,7 @@ def _two(zh: str, en: str, classes: list[str] | None = None) -> dict[str, Any]:
             "template": "$zh $en",
             "params": {"zh": zh, "en": en},
             "styling": {
-                "classes": classes or [],
+                **({"classes": classes} if classes else {}),
                 "params": {"zh": {"classes": ["zh"]}, "en": {"classes": ["en"]}},
             },
         },

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from ingest.contract import load_contracts
+from orchestration.cli.extract_words import column_header, table_title
 from orchestration.cli.messages import Messages, NothingPublished, WrongUsage
 from orchestration.engine import encrypted_database, published_database, sql_text
 from orchestration.failures import HulianError
@@ -253,31 +252,6 @@ def _shown(value: object, kind: object) -> str:
         cells = json.loads(text)
         text = " | ".join(str(cell) for cell in cells)
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-
-
-@cache
-def _headers() -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
-    """(department, extract) → the extract's Chinese title and its columns' headers."""
-    return {
-        (contract.department, contract.extract): (
-            contract.title,
-            {column.name: column.header for column in contract.columns},
-        )
-        for contract in load_contracts().values()
-    }
-
-
-def table_title(department: object, extract: object) -> str:
-    """The extract as its office calls it; blank for a file that no contract claims."""
-    found = _headers().get((str(department), str(extract)))
-    return found[0] if found else ""
-
-
-def column_header(department: object, extract: object, column_name: object) -> str:
-    """The column as it stands in the file; blank where the row as a whole is meant."""
-    found = _headers().get((str(department), str(extract)))
-    name = str(column_name) if column_name else ""
-    return found[1].get(name, name) if found else name
 
 
 def departments_of(source: Source, asked: str | None, say: Messages) -> list[str]:

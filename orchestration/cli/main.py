@@ -202,6 +202,20 @@ def feedback(
 
 
 @app.command()
+def rules(
+    township: Annotated[str | None, typer.Option(help="Only this township.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only the rule of this number, such as 1_11_001.")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="table (counts), csv or xlsx.")] = "table",
+    output: Annotated[Path | None, typer.Option(help="File to write (csv, xlsx).")] = None,
+    lang: LanguageOption = Language.from_locale(),
+) -> None:
+    """Rows of the registry that its quality rules flag: counted by rule, listed by township."""
+    from orchestration.cli import rules_verb
+
+    raise typer.Exit(rules_verb.rules(_home(), township, rule, file_format, output, lang))
+
+
+@app.command()
 def review(
     landing: LandingOption = None,
     day: Annotated[

@@ -23,6 +23,8 @@ BY_CODE = (
     "unit",
     "step",
     "review_reason",
+    "issue_kind",
+    "subject_kind",
     "field",
     "comparison",
     "visit_when",
@@ -47,14 +49,14 @@ def test_texts_and_code_know_each_other() -> None:
     code = "\n".join(m.text for m in modules("orchestration"))
     used = set(
         re.findall(
-            r"""["']((?:summary|status|gaps|visits|scorecard|release|review|bench|link|column|error)\.[a-z0-9_.]+)["']""",
+            r"""["']((?:summary|status|gaps|visits|scorecard|feedback|rules|issue_kind_note|release|review|bench|link|column|error)\.[a-z0-9_.]+)["']""",
             code,
         )
     )
     assert used <= set(TEXTS), f"without a text: {sorted(used - set(TEXTS))}"
     woven = tuple(
         re.findall(
-            r'f"((?:summary|status|gaps|visits|scorecard|release|review|bench|link|column|error)\.(?:[a-z_]+\.)?)\{',
+            r'f"((?:summary|status|gaps|visits|scorecard|feedback|rules|issue_kind_note|release|review|bench|link|column|error)\.(?:[a-z_]+\.)?)\{',
             code,
         )
     )
