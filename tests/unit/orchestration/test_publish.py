@@ -30,6 +30,7 @@ def _built(home: Home, run_id: str, value: int) -> Path:
     with engine.work_database(folder / "work.duckdb") as con:
         con.execute(f"""
             create schema marts; create schema lineage; create schema linkage; create schema raw; create schema staging;
+            create schema intermediate;
             create table marts.linked_person as select {value} as person_key;
             create table staging.secret as select 'never published' as name;
             create table lineage.run as select '{run_id}' as run_id;
@@ -41,6 +42,8 @@ def _built(home: Home, run_id: str, value: int) -> Path:
             create table linkage.review_pair as select 'r1:self' as mention_key, 'p1' as person_key;
             create table linkage.review_record as select 'r1:self' as mention_key, 'd1' as delivery_id,
                 '519901100201' as village_code, '王建国' as name;
+            create table intermediate.int_issue__linked as select 'd1' as delivery_id, 2 as row_number, 'name' as column_name,
+                'name_differs' as rule, '王建国' as own_value;
             create table marts.village as select '519901100201' as village_code, '甲乡' as township_name, '新村' as village_name;
             create table raw.delivery as select 'd1' as delivery_id, 'students_20261123.csv' as file_name;
         """)
@@ -49,6 +52,32 @@ def _built(home: Home, run_id: str, value: int) -> Path:
 
 def _publish(home: Home, run_id: str, day: date, value: int) -> None:
     publish(home, _built(home, run_id, value), run_id, day, KEY, {"inputs": {}})
+
+
+def test_pages_are_swapped_and_swept_with_their_tables(home: Home) -> None:
+    """Prevents the checks of one run beside the tables of another, pages that nobody may read, and pages kept for ever."""
+    for number in (1, 2, 3):
+        pages = home.work / f"pages-{number}"
+        (pages / "suites").mkdir(parents=True, mode=0o700)
+        (pages / "index.html").write_text(f"day {number}")
+        (pages / "suites" / "a.html").write_text("a")
+        (pages / "index.html").chmod(0o600)
+        built = _built(home, f"run-{number}", number)
+        publish(home, built, f"run-{number}", DAY, KEY, {"inputs": {}}, pages)
+        assert home.data_docs.read_text() == f"day {number}"
+    assert home.data_docs.stat().st_mode & 0o777 == 0o644
+    files = published.current(home).manifest["files"]
+    assert set(files) == {
+        "warehouse.duckdb",
+        "restricted.duckdb",
+        "data_docs/index.html",
+        "data_docs/suites/a.html",
+    }
+    # the state just replaced stays for one run
+    assert sorted(path.read_text() for path in home.versions.glob("*/data_docs/index.html")) == [
+        "day 2",
+        "day 3",
+    ]
 
 
 def _seen(home: Home) -> int:
