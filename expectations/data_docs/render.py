@@ -5,11 +5,13 @@ Here: Great Expectations' validation page renderer and its view, whose component
 and scripts from the network, tell the hour, and speak English only.
 """
 
+from pathlib import Path
 from typing import Any
 
 from expectations.data_docs.kept import SENTENCE_EN, SENTENCE_ZH, Page
 from expectations.data_docs.phrases import in_chinese
 
+VIEWS = Path(__file__).parent / "views"
 _SEPARATOR = " / "
 _FAILED = "❌"
 Cell = Any  # a text, a component of Great Expectations, or a list of both
@@ -33,8 +35,14 @@ class Renderer:
         self._of_suite, self._of_one = ExpectationSuiteValidationResult, ExpectationValidationResult
         self._configuration = ExpectationConfiguration
         self._page = ValidationResultsPageRenderer(run_info_at_end=True)
+        view = DefaultJinjaPageView(custom_views_directory=str(VIEWS))
+        self._templates = view.env
         # its components are HTML already, with every parameter escaped
-        self._cell = DefaultJinjaPageView().env.from_string("{{ cell | render_content_block | safe }}")
+        self._cell = view.env.from_string("{{ cell | render_content_block | safe }}")
+
+    def html(self, template: str, **values: Any) -> str:
+        """One of our templates filled in by Great Expectations' own environment, every value escaped."""
+        return str(self._templates.get_template(template).render(**values))
 
     def rows(self, page: Page) -> list[list[str]]:
         """HTML of the cells (status, expectation, observed value) of every result; those not met come first."""

@@ -12,9 +12,7 @@ from typing import Any
 
 from expectations.data_docs.kept import GROUPS, Page
 from expectations.data_docs.phrases import words
-from expectations.data_docs.render import Renderer
-
-VIEWS = Path(__file__).parent / "views"
+from expectations.data_docs.render import VIEWS, Renderer
 
 
 def build(pages: list[Page], run_date: date, owners: Mapping[str, Mapping[str, str]], folder: Path) -> int:
@@ -24,12 +22,7 @@ def build(pages: list[Page], run_date: date, owners: Mapping[str, Mapping[str, s
 
     Raises ValueError when Great Expectations renders fewer rows than there are results.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     renderer = Renderer()
-    environment = Environment(
-        loader=FileSystemLoader(VIEWS), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     shared: dict[str, Any] = {
         "words": words()["words"],
         "groups": words()["groups"],
@@ -39,10 +32,10 @@ def build(pages: list[Page], run_date: date, owners: Mapping[str, Mapping[str, s
         "style": (VIEWS / "data_docs.css").read_text(encoding="utf-8"),
     }
     grouped = {group: [page for page in pages if page.group == group] for group in GROUPS}
-    index = environment.get_template("index.html").render(**shared, grouped=grouped)
+    index = renderer.html("index.html", **shared, grouped=grouped)
     _write(folder / "index.html", index)
     for page in pages:
-        html = environment.get_template("page.html").render(**shared, page=page, rows=renderer.rows(page))
+        html = renderer.html("page.html", **shared, page=page, rows=renderer.rows(page))
         _write(folder / page.file, html)
     return len(pages) + 1
 

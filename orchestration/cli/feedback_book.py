@@ -26,9 +26,9 @@ _COUNT_COLUMNS = (
     ("share_before", 10, "share"), ("change", 12, "text"),
 )  # fmt: skip
 _PATTERN_COLUMNS = (
-    ("extract", "text"), ("field", "text"), ("issues", "number"), ("issue_kind", "text"), ("problem", "text"), ("mend", "text"),
+    ("extract", 16, "text"), ("field", 18, "text"), ("issues", 9, "number"), ("issue_kind", 16, "text"),
+    ("problem", 48, "text"), ("mend", 44, "text"),
 )  # fmt: skip
-_PATTERN_AT = (0, 1, 3, 4, 5, 8)  # sheet columns that stand wide enough for each
 
 
 def book_bytes(feedback: Feedback, say: Messages) -> bytes:
@@ -42,6 +42,8 @@ def book_bytes(feedback: Feedback, say: Messages) -> bytes:
         )
         formats = cell_formats(book)
         _write_summary(book, formats, feedback, say)
+        if feedback.patterns:
+            _write_patterns(book, formats, feedback, say)
         for kind, issues in feedback.issues.items():
             _write_kind(book, formats, kind, issues, feedback, say)
     return buffer.getvalue()
@@ -106,20 +108,28 @@ def _write_summary(book: Any, formats: Mapping[str, Any], feedback: Feedback, sa
     else:
         row += 1
         sheet.write_string(row, 0, say("feedback.none_in_force"), formats["note"])
-    row = _table_heading(sheet, formats, row + 2, say("feedback.by_column"))
-    for (name, _), at in zip(_PATTERN_COLUMNS, _PATTERN_AT, strict=True):
-        sheet.write_string(row, at, say(f"column.{name}"), formats["header"])
-    for pattern in feedback.patterns[:_MOST_PATTERNS]:
-        row += 1
+    _page(sheet)
+
+
+def _write_patterns(book: Any, formats: Mapping[str, Any], feedback: Feedback, say: Messages) -> None:
+    """A sheet of the columns with most errors: a column gone wrong as a whole is mended at once."""
+    sheet = book.add_worksheet(say("feedback.by_column"))
+    sheet.set_row(0, _TITLE_HEIGHT)
+    sheet.write_string(0, 0, say("feedback.by_column"), formats["title"])
+    for number, (name, width, _) in enumerate(_PATTERN_COLUMNS):
+        sheet.set_column(number, number, width)
+        sheet.write_string(1, number, say(f"column.{name}"), formats["header"])
+    styles = [style for _, _, style in _PATTERN_COLUMNS]
+    for row, pattern in enumerate(feedback.patterns[:_MOST_PATTERNS], start=2):
         kind = say.code("issue_kind", pattern.kind)
         cells = (pattern.table, pattern.column, pattern.issues, kind, pattern.sentence, pattern.mend)
-        _write_pattern(sheet, formats, row, cells)
-    _page(sheet, landscape=True)
-
-
-def _write_pattern(sheet: Any, formats: Mapping[str, Any], row: int, cells: Sequence[Any]) -> None:
-    for (_, style), at, cell in zip(_PATTERN_COLUMNS, _PATTERN_AT, cells, strict=True):
-        _write_cell(sheet, row, at, cell, formats[style])
+        lines = max(
+            lines_of(str(cell), width) for cell, (_, width, _) in zip(cells, _PATTERN_COLUMNS, strict=True)
+        )
+        sheet.set_row(row, LINE_HEIGHT * lines)
+        _write_cells(sheet, formats, row, cells, styles)
+    sheet.freeze_panes(2, 0)
+    _page(sheet)
 
 
 def _table_heading(sheet: Any, formats: Mapping[str, Any], row: int, text: str) -> int:
@@ -191,7 +201,7 @@ def _write_kind(
     sheet.freeze_panes(3, 0)
     sheet.autofilter(2, 0, 2 + max(len(issues), 1), len(columns) - 1)
     sheet.repeat_rows(2)
-    _page(sheet, landscape=True)
+    _page(sheet)
 
 
 def _write_cells(
@@ -212,9 +222,8 @@ def _write_cell(sheet: Any, row: int, number: int, cell: Any, style: Any) -> Non
         sheet.write_string(row, number, cell, style)
 
 
-def _page(sheet: Any, landscape: bool) -> None:
-    if landscape:
-        sheet.set_landscape()
+def _page(sheet: Any) -> None:
+    sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.4)
     sheet.fit_to_pages(1, 0)
