@@ -18,15 +18,17 @@ def words() -> dict[str, Any]:
 
 
 @cache
-def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(entry["pattern"]), entry["zh"]) for entry in words()["phrases"])
+def _phrases() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    return tuple(
+        (re.compile(entry["pattern"]), entry["zh"], entry.get("en", "")) for entry in words()["phrases"]
+    )
 
 
-def in_chinese(phrase: str) -> str | None:
-    """A phrase of Great Expectations in Chinese; None for one that is not known."""
-    for pattern, zh in _phrases():
+def in_both(phrase: str) -> tuple[str, str] | None:
+    """A phrase of Great Expectations in Chinese and English; None for one that is not known."""
+    for pattern, zh, en in _phrases():
         if pattern.match(phrase):
-            return pattern.sub(zh, phrase)
+            return pattern.sub(zh, phrase), en or phrase.strip()
     return None
 
 

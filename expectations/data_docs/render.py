@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.data_docs.kept import SENTENCE_EN, SENTENCE_ZH, Page
-from expectations.data_docs.phrases import in_chinese
+from expectations.data_docs.phrases import in_both
 
 VIEWS = Path(__file__).parent / "views"
 _SEPARATOR = " / "
@@ -107,17 +107,17 @@ def _bilingual(cell: Cell, sentences: dict[str, tuple[str, str]]) -> Cell:
     if isinstance(cell, list):
         return [_bilingual(part, sentences) for part in cell]
     if isinstance(cell, str):
-        zh = in_chinese(cell)
-        return _two(zh, cell) if zh else _one(cell)
+        both = in_both(cell)
+        return _two(*both) if both else _one(cell)
     template = cell["string_template"]
     text = template["template"]
     if text in sentences:
         return _two(*sentences[text])
-    zh = in_chinese(text)
-    if zh is None:
+    both = in_both(text)
+    if both is None:
         return cell
     filled = {f"${name}": str(value) for name, value in template.get("params", {}).items()}
-    return _two(_filled(zh, filled), _filled(text.strip(), filled), ["found"])
+    return _two(_filled(both[0], filled), _filled(both[1], filled), ["found"])
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

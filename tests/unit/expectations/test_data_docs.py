@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from expectations.data_docs.kept import SENTENCE_EN, SENTENCE_ZH, Page, keeper, kept
-from expectations.data_docs.phrases import in_chinese, words
+from expectations.data_docs.phrases import in_both, words
 from expectations.data_docs.site import build
 from expectations.policy import load_policies
 from expectations.registry_rules.subjects import rule_subjects
@@ -111,5 +111,6 @@ def test_every_area_and_kind_of_rule_has_a_title() -> None:
     pages = words()["pages"]
     assert {policy.document.path.parent.name for policy in load_policies()} == set(pages["policies"])
     assert set(rule_subjects()) == set(pages["registry_rules"])
-    assert in_chinese("≈3.0056% unexpected") == "≈3.0056% 不符"
-    assert in_chinese("some new phrase") is None
+    assert in_both("≈3.0056% unexpected") == ("≈3.0056% 不符", "≈3.0056% unexpected")
+    assert in_both("NaN% not null") == ("没有数据行", "no rows")
+    assert in_both("some new phrase") is None
