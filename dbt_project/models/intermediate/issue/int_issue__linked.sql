@@ -239,19 +239,30 @@ differing as (
 
 ),
 
+doubled as (
+
+    select person_key, extract
+    from mentions
+    where is_sure and unique_source
+    group by person_key, extract
+    having count(*) > 1
+
+),
+
 rows_of_one as (
 
     select
-        mention_key,
-        count(*) over one_person as rows_of_person,
+        mentions.mention_key,
         min(household_no) over one_person <> max(household_no) over one_person as in_two_households,
-        row_number() over (partition by person_key, extract order by delivery_id, row_number, mention_key) as place,
-        lag(mention_key) over (partition by person_key, extract order by delivery_id, row_number, mention_key) as before_key,
-        lead(mention_key) over (partition by person_key, extract order by delivery_id, row_number, mention_key) as after_key,
+        lag(mention_key) over (partition by mentions.person_key, mentions.extract order by delivery_id, row_number, mention_key) as before_key,
+        lead(mention_key) over (partition by mentions.person_key, mentions.extract order by delivery_id, row_number, mention_key) as after_key,
         department
     from mentions
+    inner join doubled
+        on mentions.person_key = doubled.person_key
+        and mentions.extract = doubled.extract
     where is_sure and unique_source
-    window one_person as (partition by person_key, extract)
+    window one_person as (partition by mentions.person_key, mentions.extract)
 
 ),
 
@@ -268,7 +279,6 @@ twice as (
         cast(null as string) as other_departments,
         coalesce(before_key, after_key) as other_key
     from rows_of_one
-    where rows_of_person > 1
 
 ),
 
