@@ -81,12 +81,19 @@ def validate_suites(
                 row = _row(run_date, suite, expectation, parameters, result)
                 results.append(row)
                 pages[suite.name].append(_as_json(result, row.sentence_zh, row.sentence_en))
-    for suite in suites if keep else ():
-        keep(
-            Page(
-                "suites", suite.name, suite.title, suite.title_en, suite.table, suite.owner, pages[suite.name]
+    if keep:
+        for suite in suites:
+            keep(
+                Page(
+                    "suites",
+                    suite.name,
+                    suite.title,
+                    suite.title_en,
+                    suite.table,
+                    suite.owner,
+                    pages[suite.name],
+                )
             )
-        )
     return sorted(results, key=lambda r: (r.suite, r.expectation, r.column_name or ""))
 
 
@@ -147,8 +154,9 @@ def judge_policies(
         for policy in evaluated
     ]
     found = {policy_id: answer.result for policy_id, answer in answers.items()}
-    for page in policy_pages(policies, found, parameters, stale) if keep else ():
-        keep(page)
+    if keep:
+        for page in policy_pages(policies, found, parameters, stale):
+            keep(page)
     return sorted(results, key=lambda r: r.column_name or "")
 
 

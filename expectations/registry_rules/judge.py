@@ -71,8 +71,9 @@ def judge_rules(
         for rule in group
     ]
     given = {rule_id: answer.result for rule_id, answer in answers.items()}
-    for page in rule_pages(by_subject(rules), given, stale) if keep else ():
-        keep(page)
+    if keep:
+        for page in rule_pages(by_subject(rules), given, stale):
+            keep(page)
     return sorted(results, key=lambda result: result.column_name or "")
 
 
