@@ -30,7 +30,9 @@ def _built(home: Home, run_id: str, value: int) -> Path:
     with engine.work_database(folder / "work.duckdb") as con:
         con.execute(f"""
             create schema marts; create schema lineage; create schema linkage; create schema raw; create schema staging;
-            create schema intermediate;
+            create schema intermediate; create schema policies;
+            create table policies.contact as select 'c1' as contact_key, '甲乡' as township_name, '李建军' as name, '村干部' as title,
+                null::text as phone;
             create table marts.linked_person as select {value} as person_key;
             create table staging.secret as select 'never published' as name;
             create table lineage.run as select '{run_id}' as run_id;

@@ -190,7 +190,7 @@ versions as (
         attribute,
         value,
         -- distinct: an office that says a thing in ten rows is one voice
-        count(distinct department) as departments,
+        count(distinct department) as departments,  -- distinct: an office may have several rows of a person
         bool_or(not is_own_cell) as is_of_number
     from statements
     group by person_key, attribute, value
