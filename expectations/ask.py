@@ -15,10 +15,12 @@ from expectations import cards, gap_facts, lifecycle
 from expectations.compile import asked_query
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
+from expectations.policy_yield import YIELD_COLUMNS, write_yield
 
 RESULT_COLUMNS = (
     "policy_id VARCHAR, run_date DATE, subject_kind VARCHAR, department VARCHAR, severity VARCHAR, kind VARCHAR, "
-    'applicable BIGINT, met BIGINT, gap BIGINT, "unknown" BIGINT, evaluated BOOLEAN, reason VARCHAR'
+    'applicable BIGINT, met BIGINT, gap BIGINT, "unknown" BIGINT, evaluated BOOLEAN, reason VARCHAR, '
+    + ", ".join(f"{name} {kind}" for name, kind in YIELD_COLUMNS.items())
 )
 
 
@@ -59,6 +61,7 @@ def ask(
     policies: Sequence[Policy] | None = None,
     at: Callable[[str], None] = lambda name: None,
     redirects: str | None = None,
+    sent_table: str | None = None,
 ) -> AskSummary:
     """Write `policies.gap`, `policies.result` and `policies.card`.
 
@@ -70,6 +73,7 @@ def ask(
         previous: Schema, with database, of the last published marts (`previous.marts`); None on the first day.
         verdicts_table: gap_id, verified_on, verdict, reason, exempt_until.
         policies: All policies of the house unless given.
+        sent_table: gap_id, sent_on: what townships were sent; None when nothing was kept of it.
         redirects: Table of keys that changed since the last published day (old_key, new_key, kind); None when none did.
         at: Called with the name of each crash point passed (`policies.mid`, `policies.after_lifecycle`).
 
@@ -92,10 +96,11 @@ def ask(
             gap_facts.gather(con, parts[0], "today")
             at("policies.mid")
         results += _outcomes(con, chosen, parameters, stale, f"outcome_{stage}")
-        lifecycle.advance(con, f"outcome_{stage}", f"gap_{stage}", parameters, verdicts_table)
+        lifecycle.advance(con, f"outcome_{stage}", f"gap_{stage}", parameters, verdicts_table, sent_table)
         parts.append(f"gap_{stage}")
     lifecycle.settle(con, parts, parameters, cards.card_rules().clock_for(policies))
     _write_results(con, run_date, results)
+    write_yield(con, parameters, verdicts_table)
     for table in ("previous_gap", "outcome_facts", "outcome_cards", *parts):
         con.execute(f"DROP TABLE temp.{table}")
     at("policies.after_lifecycle")
@@ -207,7 +212,7 @@ def _write_results(con: duckdb.DuckDBPyConnection, run_date: date, results: Sequ
     con.execute(f"CREATE OR REPLACE TABLE policies.result ({RESULT_COLUMNS})")
     if results:
         con.executemany(
-            "INSERT INTO policies.result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO policies.result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?{', NULL' * len(YIELD_COLUMNS)})",
             [
                 (r.policy_id, run_date, *astuple(r)[1:])
                 for r in sorted(results, key=lambda result: result.policy_id)

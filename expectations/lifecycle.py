@@ -12,7 +12,8 @@ from expectations.cards import Clock
 from expectations.parameters import Parameters
 
 # Columns of policies.gap: those of marts.policy_gap, and what tomorrow must know of today: opened_on, the day the
-# present episode began, evidence, the fingerprint of the facts it rests on, and parameters, what it was judged by.
+# present episode began, evidence, the fingerprint of the facts it rests on, parameters, what it was judged by, and
+# sent_on, the last day on which a township was sent it in this episode.
 GAP_COLUMNS = {
     "gap_id": "VARCHAR",
     "policy_id": "VARCHAR",
@@ -37,6 +38,7 @@ GAP_COLUMNS = {
     "opened_on": "DATE",
     "evidence": "VARCHAR",
     "parameters": "VARCHAR",
+    "sent_on": "DATE",
 }
 STATUSES = ("open", "sent", "confirmed", "refuted", "exempt", "resolved", "unknown")
 ACTIVE = "('open', 'sent', 'confirmed', 'unknown')"
@@ -53,7 +55,7 @@ RESOLVED_BY = {
 def load_previous(con: duckdb.DuckDBPyConnection, previous: str | None, redirects: str | None = None) -> None:
     """Make `previous_gap`: the gaps of the last published day, or none.
 
-    A mart without `opened_on`, `evidence` and `parameters` counts as never reopened and never changed. A gap whose subject got another
+    A mart without `opened_on`, `evidence`, `parameters` and `sent_on` counts as never reopened, changed or sent. A gap whose subject got another
     key since (`redirects`: old_key, new_key, kind) follows it and keeps its id, its first day and its verdicts.
     """
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in GAP_COLUMNS.items())
@@ -95,7 +97,12 @@ def _follow(con: duckdb.DuckDBPyConnection, redirects: str) -> None:
 
 
 def advance(
-    con: duckdb.DuckDBPyConnection, outcomes: str, into: str, parameters: Parameters, verdicts_table: str
+    con: duckdb.DuckDBPyConnection,
+    outcomes: str,
+    into: str,
+    parameters: Parameters,
+    verdicts_table: str,
+    sent_table: str | None,
 ) -> None:
     """Write the temporary table `into`: today's gaps of the policies that `outcomes` speaks of.
 
@@ -107,10 +114,12 @@ def advance(
         into: Name of the table written: GAP_COLUMNS and carried_due_on (due date so far while the gap was active).
         parameters: Values of the run date.
         verdicts_table: gap_id, verified_on, verdict, reason, exempt_until.
+        sent_table: gap_id, sent_on: what townships were sent, or None. A clue stays `sent` until it is answered on that day or later.
     """
     today = f"DATE '{parameters.run_date}'"
     refuted_days = parameters.integer("refuted_days")
     rectification_days = parameters.integer("rectification_days")
+    sent = sent_table or "(SELECT NULL::VARCHAR AS gap_id, NULL::DATE AS sent_on)"
     resolved_by = " ".join(f"WHEN '{outcome}' THEN '{reason}'" for outcome, reason in RESOLVED_BY.items())
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE {into} AS
@@ -125,6 +134,9 @@ def advance(
                 CASE WHEN verdict = '豁免'
                     THEN coalesce(exempt_until, make_date(year(verified_on), 12, 31)) END AS exempt_until
             FROM said WHERE place = 1
+        ),
+        sending AS (
+            SELECT gap_id, max(sent_on) AS sent_on FROM {sent} WHERE sent_on <= {today} GROUP BY gap_id
         ),
         today AS (
             SELECT *, policy_id || '-' || subject_key AS gap_id FROM {outcomes} WHERE subject_key IS NOT NULL
@@ -148,7 +160,7 @@ def advance(
                 coalesce(t.outcome, 'gone') AS outcome,
                 t.reason AS reason_today, t.due_on AS due_today,
                 y.status AS was, y.reason AS was_reason, y.resolved_on AS was_resolved_on, y.last_seen AS was_seen,
-                y.due_on AS was_due_on,
+                y.due_on AS was_due_on, y.sent_on AS was_sent_on,
                 coalesce(y.first_seen, {today}) AS first_seen,
                 CASE WHEN y.gap_id IS NULL OR (t.outcome = 'gap' AND y.status = 'resolved') THEN {today}
                     -- What was refuted is another thing once the facts are others.
@@ -166,12 +178,19 @@ def advance(
                     WHEN m.opened_on > m.first_seen AND v.verified_on < m.opened_on THEN NULL
                     WHEN v.verdict = '不属实'
                         THEN CASE WHEN date_diff('day', v.verified_on, {today}) <= {refuted_days} THEN 'refuted' END
-                    WHEN v.verdict = '属实' THEN 'confirmed' END AS said
-            FROM met m LEFT JOIN verdict v ON v.gap_id = m.gap_id
+                    WHEN v.verdict = '属实' THEN 'confirmed' END AS said,
+                -- What was sent in an earlier episode says nothing about this one either.
+                CASE WHEN greatest(s.sent_on, m.was_sent_on) >= m.opened_on
+                    THEN greatest(s.sent_on, m.was_sent_on) END AS sent_on
+            FROM met m
+            LEFT JOIN verdict v ON v.gap_id = m.gap_id
+            LEFT JOIN sending s ON s.gap_id = m.gap_id
         ),
         named AS (
             SELECT *,
-                CASE WHEN outcome = 'gap' THEN coalesce(said, CASE WHEN was = 'sent' THEN 'sent' ELSE 'open' END)
+                CASE WHEN outcome = 'gap'
+                        THEN coalesce(said, CASE WHEN coalesce(sent_on > verified_on, sent_on IS NOT NULL)
+                            OR (was = 'sent' AND sent_on IS NULL) THEN 'sent' ELSE 'open' END)
                     WHEN outcome = 'unknown' AND was <> 'resolved'
                         THEN CASE WHEN said IN ('exempt', 'refuted') THEN said ELSE 'unknown' END
                     WHEN was IS NOT NULL THEN 'resolved' END AS status
@@ -196,7 +215,7 @@ def advance(
                 WHEN status IN ('open', 'sent', 'confirmed') THEN due_today
                 WHEN status = 'unknown' THEN was_due_on END AS due_on,
             NULL AS doubt, NULL AS doubt_score,  -- asked anew each day (`doubt`)
-            opened_on, evidence, parameters,
+            opened_on, evidence, parameters, sent_on,
             CASE WHEN was IN {ACTIVE} THEN was_due_on END AS carried_due_on
         FROM named
         WHERE status IS NOT NULL

@@ -110,6 +110,7 @@ def _area_key(area: str) -> dg.AssetKey:
                 ["staging", "stg_registry__verdicts"],
                 ["linkage", "doubtful_candidate"],
                 ["linkage", "weak_link"],
+                ["staging", "stg_work_list__sent"],
             ],
             group_name="policies",
             owners=["team:data"],
@@ -168,6 +169,7 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
                 f"{before}.marts" if before else None,
                 at=crash_point,
                 redirects="linkage.key_redirect",
+                sent_table="staging.stg_work_list__sent",
             )
             _write_earlier_results(connection, before, run_date)
             in_doubt = write_doubt(connection, _POLICIES, parameters)

@@ -11,6 +11,7 @@ from expectations.parameters import resolve
 from expectations.policy import Policy, load_policies
 from expectations.subjects import SQL_TYPES, catalogue
 
+SENT = "gap_id VARCHAR, sent_on DATE"
 VERDICTS = "gap_id VARCHAR, verified_on DATE, verdict VARCHAR, reason VARCHAR, exempt_until DATE"
 
 
@@ -36,6 +37,7 @@ class County:
             self.con.execute(f"CREATE TABLE {subject.table} ({declared})")
             self.give(kind, "")
         self.con.execute(f"CREATE TABLE staging.stg_registry__verdicts ({VERDICTS})")
+        self.con.execute(f"CREATE TABLE staging.stg_work_list__sent ({SENT})")
         self.con.execute("ATTACH ':memory:' AS previous; CREATE SCHEMA previous.marts")
         self.published = False
 
@@ -53,13 +55,17 @@ class County:
 
     def verdicts(self, table: str) -> None:
         """Replace all verdicts ever delivered."""
-        self.con.execute("DELETE FROM staging.stg_registry__verdicts")
+        self._deliver("staging.stg_registry__verdicts", table)
+
+    def sent(self, table: str) -> None:
+        """Replace all records of what townships were sent."""
+        self._deliver("staging.stg_work_list__sent", table)
+
+    def _deliver(self, into: str, table: str) -> None:
+        self.con.execute(f"DELETE FROM {into}")
         for row in parse(table):
-            names = ", ".join(row)
             marks = ", ".join("?" for _ in row)
-            self.con.execute(
-                f"INSERT INTO staging.stg_registry__verdicts ({names}) VALUES ({marks})", list(row.values())
-            )
+            self.con.execute(f"INSERT INTO {into} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
     def ask(
         self,
@@ -83,6 +89,7 @@ class County:
             "previous.marts" if self.published else None,
             policies=chosen,
             redirects=redirects,
+            sent_table="staging.stg_work_list__sent",
         )
         if publish:
             self.con.execute("CREATE OR REPLACE TABLE previous.marts.policy_gap AS FROM policies.gap")

@@ -85,16 +85,19 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "department": "VARCHAR", "severity": "VARCHAR", "kind": "VARCHAR", "status": "VARCHAR", "reason": "VARCHAR",
         "first_seen": "DATE", "last_seen": "DATE", "resolved_on": "DATE", "exempt_until": "DATE", "due_on": "DATE",
         "doubt": "VARCHAR", "doubt_score": "DOUBLE", "opened_on": "DATE", "evidence": "VARCHAR", "parameters": "VARCHAR",
+        "sent_on": "DATE",
     },
     "policies.result": {
         "policy_id": "VARCHAR", "run_date": "DATE", "subject_kind": "VARCHAR", "department": "VARCHAR", "severity": "VARCHAR",
         "kind": "VARCHAR", "applicable": "BIGINT", "met": "BIGINT", "gap": "BIGINT", "unknown": "BIGINT",
-        "evaluated": "BOOLEAN", "reason": "VARCHAR",
+        "evaluated": "BOOLEAN", "reason": "VARCHAR", "checked": "BIGINT", "confirmed": "BIGINT", "yield_share": "DOUBLE",
+        "needs_review": "BOOLEAN",
     },
     "policies.earlier_result": {
         "policy_id": "VARCHAR", "run_date": "DATE", "subject_kind": "VARCHAR", "department": "VARCHAR", "severity": "VARCHAR",
         "kind": "VARCHAR", "applicable": "BIGINT", "met": "BIGINT", "gap": "BIGINT", "unknown": "BIGINT",
-        "evaluated": "BOOLEAN", "reason": "VARCHAR",
+        "evaluated": "BOOLEAN", "reason": "VARCHAR", "checked": "BIGINT", "confirmed": "BIGINT", "yield_share": "DOUBLE",
+        "needs_review": "BOOLEAN",
     },
     "policies.rule_hit": {
         "rule_id": "VARCHAR", "run_date": "DATE", "class": "VARCHAR", "subject_kind": "VARCHAR", "subject_key": "VARCHAR",

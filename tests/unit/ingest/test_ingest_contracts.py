@@ -20,10 +20,11 @@ EXTRACTS = {
     "housing": "dwellings renovations",
     "funds": "projects allocations disbursements assets",
     "linkage": "decisions",
+    "work_list": "sent",
 }
 APPEND = {
     "registry/visits", "registry/verdicts", "education/student_aid", "medical_insurance/settlements",
-    "civil_affairs/deaths", "funds/disbursements", "linkage/decisions",
+    "civil_affairs/deaths", "funds/disbursements", "linkage/decisions", "work_list/sent",
 }  # fmt: skip
 DIRECT = {"id_number", "name", "phone"}
 

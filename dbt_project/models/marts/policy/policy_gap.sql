@@ -31,5 +31,6 @@ select
     cast(doubt_score as double) as doubt_score,
     cast(opened_on as date) as opened_on,
     cast(evidence as string) as evidence,
-    cast(parameters as string) as parameters
+    cast(parameters as string) as parameters,
+    cast(sent_on as date) as sent_on
 from gaps

@@ -34,5 +34,9 @@ select
     cast(gap as bigint) as gap,
     cast(unknown as bigint) as unknown,
     cast(evaluated as boolean) as evaluated,
-    cast(reason as string) as reason
+    cast(reason as string) as reason,
+    cast(checked as bigint) as checked,
+    cast(confirmed as bigint) as confirmed,
+    cast(yield_share as double) as yield_share,
+    cast(needs_review as boolean) as needs_review
 from results
