@@ -10,6 +10,7 @@ from expectations.documents import HERE, Document, DocumentError, read
 from expectations.examples import run_examples, type_problems, undecided
 from expectations.parameters import places_of, refuse_lone_counties, resolve
 from expectations.policy import ANY_DAY, Policy, load_policies
+from expectations.ranking import ranking_rules
 from expectations.registry_rules import examples as rule_examples
 from expectations.registry_rules.rule import load_rules
 from expectations.registry_rules.subjects import FOLDER, rule_parameters
@@ -18,12 +19,12 @@ from expectations.suites import load_suites
 
 
 def check_all() -> list[str]:
-    """Problems of parameters, cards, the scorecard, suites, registry rules and policies with their examples; empty when all is well.
+    """Problems of parameters, cards, ranking, the scorecard, suites, registry rules and policies with their examples; empty when all is well.
 
     Each line begins with file and line number.
     """
     problems = []
-    for load in (_parameters, card_rules, scorecard_document, load_suites):
+    for load in (_parameters, card_rules, ranking_rules, scorecard_document, load_suites):
         try:
             load()
         except DocumentError as error:

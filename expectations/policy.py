@@ -73,6 +73,7 @@ class Policy:
     due_days: Predicate | None
     parameters: tuple[str, ...]
     at_the_door: str
+    documents: tuple[str, ...]
     examples: tuple[Example, ...]
     document: Document
 
@@ -178,6 +179,7 @@ def _policy(document: Document, known: frozenset[str]) -> Policy:
         due_days=predicate(due["days"], "due", "days") if due else None,
         parameters=tuple(body["parameters"]),
         at_the_door=body["at_the_door"],
+        documents=tuple(body.get("documents", ())),
         examples=tuple(_example(document, subject, number) for number in range(len(body["examples"]))),
         document=document,
     )

@@ -80,7 +80,10 @@ def _entry(policy: Policy) -> list[str]:
         lines.append(f"- not before `${policy.not_before}`")
     if policy.in_force_from is not None or policy.in_force_to is not None:
         lines.append(f"- in force {policy.in_force_from or ''} to {policy.in_force_to or ''}")
-    return [*lines, f"- at the door: {policy.at_the_door}", f"- source: {policy.source}"]
+    lines.append(f"- at the door: {policy.at_the_door}")
+    if policy.documents:
+        lines.append(f"- papers: {'、'.join(policy.documents)}")
+    return [*lines, f"- source: {policy.source}"]
 
 
 if __name__ == "__main__":

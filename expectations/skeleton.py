@@ -42,6 +42,7 @@ needs: [registry/persons, medical_insurance/enrolment]
 in_force: {{from: null, to: null}}
 parameters: []
 at_the_door: 写一句话告诉乡镇干部入户时看什么、问什么。
+documents: [写上入户时要看的材料]
 examples:
   - name: in order
     row: {{is_target: true, insured: true}}

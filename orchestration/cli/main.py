@@ -137,12 +137,22 @@ def gaps(
     names: Annotated[
         bool, typer.Option("--names", help="Add names from the restricted file; goes to a file only.")
     ] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Record the file as sent to the township; the next run reads it.")
+    ] = False,
+    sent_on: Annotated[
+        str | None, typer.Option("--date", help="The day it is sent, YYYY-MM-DD (default: the list's day).")
+    ] = None,
+    landing: LandingOption = None,
     lang: LanguageOption = Language.from_locale(),
 ) -> None:
-    """The work list: clues in hand, in the order in which they should be walked."""
-    from orchestration.cli import gaps_verb
+    """The work list: one card per household with its clues, in the order in which they should be walked."""
+    from orchestration.cli import gaps_verb as verb
 
-    raise typer.Exit(gaps_verb.gaps(_home(), township, policy, card, file_format, output, names, lang))
+    home = _home()
+    sending = verb.Sending(_landing(home, landing), _date(sent_on) if sent_on else None) if send else None
+    asked = verb.Asked(township, policy, card, file_format, output, names, sending)
+    raise typer.Exit(verb.gaps(home, asked, lang))
 
 
 @app.command()

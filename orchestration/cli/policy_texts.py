@@ -1,4 +1,4 @@
-"""The sentences of the policy files that people read: a policy's name and what to check at the door.
+"""The sentences of the policy files that people read: a policy's name, what to check at the door, which papers to see.
 
 Reads words only; what a policy asks is compiled by `expectations`.
 """
@@ -20,6 +20,11 @@ class PolicyText:
     name_zh: str
     name_en: str
     at_the_door: str
+    documents: str
+
+    def name(self, language: str) -> str:
+        """Its name in one language (`zh` or `en`)."""
+        return self.name_zh if language == "zh" else self.name_en
 
 
 @cache
@@ -30,7 +35,11 @@ def policy_texts() -> Mapping[str, PolicyText]:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         found.append(
             PolicyText(
-                document["id"], document["name"]["zh"], document["name"]["en"], document["at_the_door"]
+                document["id"],
+                document["name"]["zh"],
+                document["name"]["en"],
+                document["at_the_door"],
+                "、".join(document.get("documents", ())),
             )
         )
     return {text.policy_id: text for text in sorted(found, key=lambda text: text.policy_id)}
@@ -38,6 +47,4 @@ def policy_texts() -> Mapping[str, PolicyText]:
 
 def policy_names(language: str) -> Mapping[str, str]:
     """Names of all policies in one language (`zh` or `en`)."""
-    return {
-        text.policy_id: text.name_zh if language == "zh" else text.name_en for text in policy_texts().values()
-    }
+    return {text.policy_id: text.name(language) for text in policy_texts().values()}

@@ -31,6 +31,8 @@ _TABLES = {
     "gap": "Every gap ever found, with its life: open, confirmed, refuted, exempt, resolved, unknown.",
     "result": "Counts of every policy on the run date, or why it was not evaluated.",
     "card": "The colour of every household that has a card, and since when.",
+    "clue_order": "The place of every gap in hand on its household's card.",
+    "household_order": "The place of every household with a gap in hand in the work list.",
 }
 
 
@@ -181,6 +183,8 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
     yield dg.MaterializeResult(asset_key=["policies", "gap"], metadata={**summary.gaps, "in_doubt": in_doubt})
     yield dg.MaterializeResult(asset_key=["policies", "result"], metadata={"policies": len(summary.results)})
     yield dg.MaterializeResult(asset_key=["policies", "card"], metadata=dict(summary.cards))
+    for table in ("clue_order", "household_order"):
+        yield dg.MaterializeResult(asset_key=["policies", table])
     yield dg.MaterializeResult(asset_key=_RESULTS, metadata={"policies_judged": len(judged)})
     yield from _area_results({result.column_name or "": result for result in judged}, run_date)
 

@@ -161,5 +161,13 @@ def rows() -> Rows:
             {"policy_id": "MED-01", "run_date": RUN_DATE, "subject_kind": "person", "department": "medical_insurance",
              "severity": "C", "kind": "G", "applicable": 2, "met": 1, "gap": 1, "unknown": 0, "evaluated": True},
         ],
+        "policies.clue_order": [
+            {"gap_id": "MED-01-p-daughter", "household_key": "h1", "is_doubtful": False, "place": 1},
+        ],
+        "policies.household_order": [
+            {"household_key": "h1", "severity": "C", "gaps": 1, "critical_gaps": 1, "doubtful_gaps": 0, "unknown_gaps": 0,
+             "certainty": 0.8, "has_children": True, "has_elderly": False, "has_disabled": False, "has_no_labour": False,
+             "vulnerability": 1, "days_open": 0, "rank_in_county": 1, "rank_in_township": 1},
+        ],
         "policies.card": [{"household_key": "h1", "card": "red"}],
     }  # fmt: skip

@@ -50,7 +50,7 @@ def test_every_published_table_is_there_under_its_name(con: duckdb.DuckDBPyConne
     }
     assert tables == {
         "marts.linked_person", "marts.linked_household", "marts.household_member", "marts.village",
-        "marts.policy_gap", "marts.policy_result", "marts.warning_card", "marts.visit_due",
+        "marts.policy_gap", "marts.household_clue_card", "marts.policy_result", "marts.warning_card", "marts.visit_due",
         "marts.township_scorecard", "marts.fund_progress", "marts.asset_ledger", "marts.report_figure",
         "marts.township_scorecard_period", "marts.visit_load", "marts.village_team_coverage", "marts.village_team",
         "marts.registry_household", "marts.fund_allocation", "marts.fund_source", "marts.fund_year", "marts.asset_summary",

@@ -107,6 +107,15 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
         "rule_id": "VARCHAR", "run_date": "DATE", "title": "VARCHAR", "class": "VARCHAR", "subject_kind": "VARCHAR",
         "applicable": "BIGINT", "flagged": "BIGINT", "evaluated": "BOOLEAN", "reason": "VARCHAR",
     },
+    "policies.clue_order": {
+        "gap_id": "VARCHAR", "household_key": "VARCHAR", "is_doubtful": "BOOLEAN", "place": "BIGINT",
+    },
+    "policies.household_order": {
+        "household_key": "VARCHAR", "severity": "VARCHAR", "gaps": "BIGINT", "critical_gaps": "BIGINT",
+        "doubtful_gaps": "BIGINT", "unknown_gaps": "BIGINT", "certainty": "DOUBLE", "has_children": "BOOLEAN",
+        "has_elderly": "BOOLEAN", "has_disabled": "BOOLEAN", "has_no_labour": "BOOLEAN", "vulnerability": "BIGINT",
+        "days_open": "BIGINT", "next_due_on": "DATE", "rank_in_county": "BIGINT", "rank_in_township": "BIGINT",
+    },
     "policies.card": {"household_key": "VARCHAR", "card": "VARCHAR", "since": "DATE"},
     "policies.extract_freshness": {
         "extract": "VARCHAR", "data_date": "DATE", "allowed_days": "INTEGER", "is_stale": "BOOLEAN",

@@ -85,6 +85,7 @@ select
     cast(coalesce(members.members, 0) as integer) as members,
     cast(coalesce(members.living_members, 0) as integer) as living_members,
     cast(coalesce(members.children_6_14, 0) as integer) as children_6_14,
+    cast(coalesce(members.children_under_18, 0) as integer) as children_under_18,
     cast(coalesce(members.elderly_60, 0) as integer) as elderly_60,
     cast(coalesce(members.disabled, 0) as integer) as disabled,
     cast(coalesce(members.students, 0) as integer) as students,

@@ -34,6 +34,7 @@ select
     count(*) as members,
     count(*) filter (where is_living) as living_members,
     count(*) filter (where is_living and school_age between 6 and 14) as children_6_14,
+    count(*) filter (where is_living and age < 18) as children_under_18,
     count(*) filter (where is_living and age >= 60) as elderly_60,
     count(*) filter (where is_living and is_disabled) as disabled,
     count(*) filter (where is_living and on_roll) as students,

@@ -68,6 +68,7 @@ select
     facts.members,
     facts.living_members,
     facts.children_6_14,
+    facts.children_under_18,
     facts.elderly_60,
     facts.disabled,
     facts.students,

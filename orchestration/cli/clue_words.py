@@ -1,0 +1,64 @@
+"""Clues and cards in the words of an officer: whom a clue is about, who lives in a household, how many there are.
+
+Words for the terminal (`gaps_table`) and for the file (`worklist`) alike; which clues there are is decided by `gaps`.
+"""
+
+from orchestration.cli.gaps import Card, Clue, WorkList
+from orchestration.cli.messages import Messages
+from orchestration.cli.policy_texts import policy_texts
+
+
+def scope_of(work_list: WorkList, say: Messages) -> str:
+    """What the list was narrowed to, for its title."""
+    parts = [work_list.township, work_list.policy, work_list.card and say.code("card", work_list.card)]
+    return " · ".join(part for part in parts if part) or say("gaps.whole_county")
+
+
+def counts_of(work_list: WorkList, section: str, say: Messages) -> str:
+    """How much stands in a section (`cards`, `doubtful`, `others`)."""
+    if section == "others":
+        return say("gaps.count_others", clues=len(work_list.others))
+    cards = work_list.cards if section == "cards" else work_list.doubtful
+    return say("gaps.count_cards", households=len(cards), clues=sum(len(card.clues) for card in cards))
+
+
+def policy_name(clue: Clue, say: Messages) -> str:
+    """The policy in words; its id where its file is gone."""
+    text = policy_texts().get(clue.policy_id)
+    return text.name(say.language) if text else clue.policy_id
+
+
+def subject(clue: Clue, say: Messages) -> str:
+    """Whom it is about: name where the list has names, place in the household, sex, age; a project's or asset's name."""
+    if clue.subject_kind != "person":
+        return clue.thing
+    age = "" if clue.age is None else say("gaps.age", years=clue.age)
+    return say("gaps.comma").join(
+        part for part in (clue.person_name, clue.relation, say.code("sex", clue.sex or None), age) if part
+    )
+
+
+def state(clue: Clue, say: Messages) -> str:
+    """What became of it so far; nothing to say of one that was never sent."""
+    if clue.status == "open":
+        return ""
+    day = f" {clue.sent_on:%m-%d}" if clue.status == "sent" and clue.sent_on else ""
+    return f"{say.code('gap_status', clue.status)}{day}"
+
+
+def household(card: Card, say: Messages) -> list[str]:
+    """Who they are, line by line: number, head, kind and card, who lives there, since when."""
+    number = (
+        say("gaps.household_no", number=card.household_no)
+        if card.household_no
+        else say("gaps.not_registered")
+    )
+    head = say("gaps.head", name=card.head_name) if card.head_name else ""
+    monitored = card.monitoring_category if card.is_monitored else ""
+    colour = say("gaps.card_named", card=say.code("card", card.card)) if card.card else ""
+    kind = " · ".join(part for part in (card.household_kind, monitored, colour) if part)
+    flags = say("gaps.pause").join(say(f"gaps.{flag}") for flag in card.vulnerable)
+    people = say("gaps.people", count=card.living_members) + (f" · {flags}" if flags else "")
+    days = say("gaps.days_open", days=card.days_open) if card.days_open else ""
+    apart = say("gaps.apart", count=card.apart) if card.apart else ""
+    return [line for line in (number, head, kind, people, days, apart) if line]
