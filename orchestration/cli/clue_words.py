@@ -15,10 +15,12 @@ def scope_of(work_list: WorkList, say: Messages) -> str:
 
 
 def counts_of(work_list: WorkList, section: str, say: Messages) -> str:
-    """How much stands in a section (`cards`, `doubtful`, `others`)."""
+    """How much stands in a section (`cards`, `doubtful`, `others`); empty when nothing does."""
     if section == "others":
-        return say("gaps.count_others", clues=len(work_list.others))
+        return say("gaps.count_others", clues=len(work_list.others)) if work_list.others else ""
     cards = work_list.cards if section == "cards" else work_list.doubtful
+    if not cards:
+        return ""
     return say("gaps.count_cards", households=len(cards), clues=sum(len(card.clues) for card in cards))
 
 
@@ -46,19 +48,28 @@ def state(clue: Clue, say: Messages) -> str:
     return f"{say.code('gap_status', clue.status)}{day}"
 
 
-def household(card: Card, say: Messages) -> list[str]:
-    """Who they are, line by line: number, head, kind and card, who lives there, since when."""
+def household(card: Card, say: Messages, township: bool) -> list[str]:
+    """Who they are, line by line: place (with `township` or the village alone) and head, number, kind and card, who
+    lives there, since when.
+    """
+    place = " ".join(filter(None, (card.township_name if township else "", card.village_name)))
+    head = say("gaps.head", name=card.head_name) if card.head_name else ""
     number = (
         say("gaps.household_no", number=card.household_no)
         if card.household_no
         else say("gaps.not_registered")
     )
-    head = say("gaps.head", name=card.head_name) if card.head_name else ""
     monitored = card.monitoring_category if card.is_monitored else ""
-    colour = say("gaps.card_named", card=say.code("card", card.card)) if card.card else ""
-    kind = " · ".join(part for part in (card.household_kind, monitored, colour) if part)
+    colour = say(f"gaps.card.{card.card}") if card.card else ""
     flags = say("gaps.pause").join(say(f"gaps.{flag}") for flag in card.vulnerable)
-    people = say("gaps.people", count=card.living_members) + (f" · {flags}" if flags else "")
+    people = say("gaps.people", count=card.living_members) if card.living_members else say("gaps.nobody")
     days = say("gaps.days_open", days=card.days_open) if card.days_open else ""
     apart = say("gaps.apart", count=card.apart) if card.apart else ""
-    return [line for line in (number, head, kind, people, days, apart) if line]
+    lines = (
+        (place or say("gaps.unknown_place"), head),
+        (number,),
+        (card.household_kind, monitored, colour),
+        (people, flags),
+        (days, apart),
+    )
+    return [text for parts in lines if (text := " · ".join(filter(None, parts)))]

@@ -57,8 +57,8 @@ def _card_table(section: str, cards: Sequence[Card], work_list: WorkList, say: M
     )  # fmt: skip
     made.show_lines = True
     for number, card in enumerate(cards, start=1):
-        place = Text(" ".join(filter(None, (card.township_name, card.village_name))), style="bold")
-        lines = [place, *(Text(line) for line in clue_words.household(card, say))]
+        place, *more = clue_words.household(card, say, township=work_list.township is None)
+        lines = [Text(place, style="bold"), *(Text(line) for line in more)]
         made.add_row(
             Text(str(number), style=CARD_STYLE.get(card.card or "", "")),
             Text("\n").join(lines),

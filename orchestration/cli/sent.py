@@ -14,9 +14,7 @@ from orchestration.home import Home
 EXTRACT = "work_list/sent"
 
 
-def record_sent(
-    home: Home, landing: Path, day: date, by: str, township: str, gap_ids: Iterable[str]
-) -> Path:
+def record_sent(home: Home, landing: Path, day: date, by: str, township: str, gap_ids: Iterable[str]) -> Path:
     """Note that `township` was sent these clues on `day` by `by`; returns the file written.
 
     The file holds what else was sent that day; a clue sent twice in a day stands in it once.

@@ -15,7 +15,7 @@ from rich.text import Text
 from orchestration.cli.layout import CARD_STYLE, SEVERITY_STYLE, count, table
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_names
-from orchestration.cli.summary_facts import Figure, SummaryFacts, read_summary
+from orchestration.cli.summary_facts import Figure, PolicyOutcome, SummaryFacts, read_summary
 from orchestration.home import DATA_DOCS
 from orchestration.progress import StepTiming
 
@@ -145,13 +145,15 @@ def _policies(facts: SummaryFacts, say: Messages) -> Table:
             ("", "text"),
             (say("column.owner"), "text"),
             (say("column.severity"), "text"),
-            *((say(f"column.{name}"), "number") for name in ("applicable", "met", "gap", "unknown")),
+            *((say(f"column.{name}"), "number") for name in ("applicable", "met", "gap", "unknown", "yield")),
         ],
     )
     for line in facts.policies:
         name = Text(names.get(line.policy_id, ""))
         if not line.evaluated:
             name.append(f"\n{say('summary.not_evaluated', reason=line.reason or '')}", style="dim")
+        if line.needs_review:
+            name.append(f"\n{say('summary.needs_review')}", style="bold yellow")
         made.add_row(
             line.policy_id,
             name,
@@ -161,8 +163,16 @@ def _policies(facts: SummaryFacts, say: Messages) -> Table:
             count(line.met),
             Text(count(line.gap) if line.gap else "-", style="bold" if line.gap else "dim"),
             count(line.unknown) if line.unknown else "-",
+            _yield(line),
         )
     return made
+
+
+def _yield(line: PolicyOutcome) -> str:
+    """Confirmed of checked, and their share; `-` before the first verdict."""
+    if not line.checked:
+        return "-"
+    return f"{count(line.confirmed)}/{count(line.checked)} {line.confirmed / line.checked:.0%}"
 
 
 def _cards(facts: SummaryFacts, say: Messages) -> Table:

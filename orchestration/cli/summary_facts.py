@@ -69,6 +69,9 @@ class PolicyOutcome:
     unknown: int
     evaluated: bool
     reason: str | None
+    checked: int
+    confirmed: int
+    needs_review: bool
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,8 @@ def _policies(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> l
     rows = connection.execute(
         """
         select policy_id, coalesce(department, ''), severity, coalesce(applicable, 0), coalesce(met, 0),
-            coalesce(gap, 0), coalesce(unknown, 0), evaluated, reason
+            coalesce(gap, 0), coalesce(unknown, 0), evaluated, reason, coalesce(checked, 0), coalesce(confirmed, 0),
+            coalesce(needs_review, false)
         from marts.policy_result where run_date = ? order by policy_id
         """,
         [run_date],

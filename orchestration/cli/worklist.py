@@ -86,7 +86,9 @@ def csv_bytes(work_list: WorkList, say: Messages) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     gap_id, *back = verdict_columns()
     given = _given(work_list, say)
-    writer.writerow([gap_id.heading, *(heading for heading, _ in given), *(column.heading for column in back)])
+    writer.writerow(
+        [gap_id.heading, *(heading for heading, _ in given), *(column.heading for column in back)]
+    )
     for line in _lines(work_list):
         cells = [line.clue.gap_id, *(cell(line) for _, cell in given)]
         filled = [work_list.run_date if column.name == "verified_on" else None for column in back]

@@ -34,14 +34,21 @@ _HEADER_ROW = 1 + len(_SECTIONS)
 _FIRST_DATE = date(2021, 1, 1)
 _NOTE_WIDTH = 74
 # Width in characters of the columns that come back, by name; a Chinese character is two wide.
-_BACK_WIDTH = {"verified_on": 10, "verdict": 8, "reason": 11, "exempt_until": 10, "verified_by": 8, "note": 14}
+_BACK_WIDTH = {
+    "verified_on": 10.5,
+    "verdict": 7,
+    "reason": 8,
+    "exempt_until": 10.5,
+    "verified_by": 7,
+    "note": 9,
+}
 _GREY, _BACK, _CRITICAL, _BAND = "#7F7F7F", "#FFFDF3", "#FBE5E1", "#E8EEF7"
 
 
 @dataclass(frozen=True)
 class _Column:
     heading: str
-    width: int
+    width: float
     back: VerdictColumn | None = None
     printed: bool = True
 
@@ -57,6 +64,8 @@ def xlsx_bytes(work_list: WorkList, say: Messages) -> bytes:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        # widths are counted in digits of this font: one that every office has, so that the page comes out as meant
+        "default_format_properties": {"font_name": _FONT, "font_size": _SIZE},
     }
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties(
@@ -73,10 +82,10 @@ def _columns(say: Messages) -> list[_Column]:
     return [
         _Column(say("column.number"), 5),
         _Column(say("column.household"), 25),
-        _Column(say("column.clues"), 25),
-        _Column(say("column.at_the_door"), 38),
-        _Column(say("column.documents"), 15),
-        _Column(say("column.due_on"), 10),
+        _Column(say("column.clues"), 21),
+        _Column(say("column.at_the_door"), 31),
+        _Column(say("column.documents"), 11),
+        _Column(say("column.due_on"), 10.5),
         *(_Column(column.heading, _BACK_WIDTH[column.name], column) for column in back),
         _Column(gap_id.heading, 30, printed=False),
         _Column(say("column.policy"), 9, printed=False),
@@ -132,7 +141,8 @@ class _List:
             name, about = say(f"gaps.section.{section}"), say(f"gaps.about.{section}")
             self._sheet.merge_range(row, 0, row, 1, name, self._format(bold=True, text_wrap=False))
             counts = clue_words.counts_of(self._list, section, say)
-            self._sheet.merge_range(row, 2, row, last, f"{counts}  {about}", self._format(text_wrap=False))
+            told = f"{counts}  {about}" if counts else say("gaps.count_none")
+            self._sheet.merge_range(row, 2, row, last, told, self._format(text_wrap=False))
         grey = self._format(font_size=_SMALL, font_color=_GREY, text_wrap=False)
         self._sheet.write_string(_HEADER_ROW - 1, self._printed, say("gaps.not_printed"), grey)
         head = {"bold": True, "valign": "vcenter", "align": "center", "border": 1, "border_color": "#808080"}
@@ -160,8 +170,8 @@ class _List:
         self._sheet.set_row(self._row, 20)
         self._row, self._used = self._row + 1, self._used + 20
         for number, card in enumerate(cards, start=1):
-            who = [" ".join(filter(None, (card.township_name, card.village_name)))]
-            self._write_card(number, [*who, *clue_words.household(card, self._say)], card.clues)
+            who = clue_words.household(card, self._say, township=self._list.township is None)
+            self._write_card(number, who, card.clues)
         for number, clue in enumerate(others, start=1):
             place = " ".join(filter(None, (clue.township_name, clue.village_name)))
             self._write_card(number, [place or self._say("gaps.unknown_place")], (clue,))
@@ -248,9 +258,7 @@ class _List:
         # its key needs a day: the list's stands there in grey until the real one is set
         filled = self._list.run_date if column.name == "verified_on" else None
         grey = {"font_color": "#B0B0B0"} if filled else {}
-        self._write_date(
-            at, filled, self._format(**look, **grey, num_format="yyyy-mm-dd", align="center")
-        )
+        self._write_date(at, filled, self._format(**look, **grey, num_format="yyyy-mm-dd", align="center"))
 
     def _write_date(self, at: int, day: date | None, look: Any) -> None:
         if day is None:
@@ -287,16 +295,18 @@ class _List:
         sheet.repeat_rows(_HEADER_ROW)
         sheet.print_area(0, 0, max(self._row - 1, _HEADER_ROW + 1), self._printed - 1)
         scope = clue_words.scope_of(self._list, self._say)
-        footer = f"&L{scope} {self._list.run_date}&C{self._say('gaps.page_footer')}&R{self._say('gaps.signature')}"
+        footer = (
+            f"&L{scope} {self._list.run_date}&C{self._say('gaps.page_footer')}&R{self._say('gaps.signature')}"
+        )
         sheet.set_footer(footer, {"margin": 0.3})
 
 
-def _lines(text: str, width: int) -> int:
+def _lines(text: str, width: float) -> int:
     """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide."""
     lines = 0
     for line in text.split("\n"):
         taken = sum(2 if east_asian_width(character) in "WFA" else 1 for character in line)
-        lines += max(1, math.ceil(taken * _WASTE / width))
+        lines += 1 if taken <= width else math.ceil(taken * _WASTE / width)
     return lines
 
 
@@ -308,7 +318,14 @@ def _write_villages(book: Any, work_list: WorkList, say: Messages) -> None:
     plain = book.add_format(head)
     title = book.add_format({"font_name": _FONT, "bold": True, "font_size": 14})
     day = book.add_format({**head, "num_format": "yyyy-mm-dd", "align": "left"})
-    columns = (("place", 22), ("households", 8), ("clues", 8), ("critical", 10), ("due_on", 12), ("cards_of", 34))
+    columns = (
+        ("place", 22),
+        ("households", 8),
+        ("clues", 8),
+        ("critical", 10),
+        ("due_on", 12),
+        ("cards_of", 34),
+    )
     sheet.write_string(0, 0, say("gaps.by_village_title"), title)
     for at, (name, width) in enumerate(columns):
         sheet.set_column(at, at, width)
@@ -342,7 +359,10 @@ def _write_notes(book: Any, work_list: WorkList, say: Messages) -> None:
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     style = book.add_format({"font_name": _FONT, "text_wrap": True, "valign": "top", "font_size": 12})
-    notes = [*(f"gaps.note_{number}" for number in range(1, 5)), *(["gaps.note_5"] if work_list.has_names else [])]
+    notes = [
+        *(f"gaps.note_{number}" for number in range(1, 5)),
+        *(["gaps.note_5"] if work_list.has_names else []),
+    ]
     for row, key in enumerate(notes):
         text = f"{row + 1}. {say(key)}"
         sheet.set_row(row, _LINE * 1.3 * _lines(text, _NOTE_WIDTH))

@@ -1,9 +1,16 @@
 """Which clues are in the list, in which order, and whose names may be joined to them."""
 
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration.cli.gaps import render_table, select_clues, with_names
+from orchestration.cli import clue_words
+from orchestration.cli.gaps import select_clues, with_names
+from orchestration.cli.gaps_table import render_table
 from orchestration.cli.messages import Messages, NothingPublished, WrongUsage
 from orchestration.failures import HulianError
 from orchestration.home import Home
@@ -16,17 +23,55 @@ def _ids(home: Home, **narrowed: str) -> list[str]:
     return [clue.gap_id for clue in select_clues(home.warehouse, ZH, **narrowed).clues]
 
 
-def test_the_worst_come_first_and_closed_ones_not_at_all(home: Home) -> None:
-    """Prevents a critical clue of a red household from standing below a contradiction in a form."""
-    assert _ids(home) == ["EDU-01-p2", "MED-01-p2", "MED-01-p4", "TEA-01-519901101201", "REG-06-h2"]
+def test_one_card_per_household_in_the_order_of_the_day(home: Home) -> None:
+    """Prevents a household from being visited twice for two rules, and closed clues from being visited at all."""
+    found = select_clues(home.warehouse, ZH)
+    assert [(card.household_key, [clue.gap_id for clue in card.clues]) for card in found.cards] == [
+        ("h1", ["EDU-01-p2", "MED-01-p2"]),
+        ("h3", ["MED-01-p4"]),
+        ("h2", ["REG-06-h2"]),
+    ]
+    assert found.cards[0].apart == 1, "the card tells that there is more in another section"
+    assert (found.cards[0].due_on, found.cards[1].due_on) == (date(2026, 12, 8), None)
+
+
+def test_doubtful_clues_and_those_of_no_household_stand_apart(home: Home) -> None:
+    """Prevents a walk for a record that only fails to match, and a project's clue from vanishing with the households."""
+    found = select_clues(home.warehouse, ZH)
+    assert [(card.household_key, [clue.gap_id for clue in card.clues]) for card in found.doubtful] == [
+        ("h1", ["EDU-04-p2"])
+    ]
+    assert [clue.gap_id for clue in found.others] == ["TEA-01-519901101201", "FND-01-J1"]
+    assert [clue.thing for clue in found.others] == ["", "通村道路"]
+    assert _ids(home)[-3:] == ["EDU-04-p2", "TEA-01-519901101201", "FND-01-J1"], "after everything else"
+
+
+def test_a_clue_says_whom_it_is_about_without_a_name(home: Home) -> None:
+    """Prevents a family of six from being asked which child is meant."""
+    found = select_clues(home.warehouse, ZH, township="甲乡")
+    assert clue_words.subject(found.cards[0].clues[0], ZH) == "之子，男，9 岁"
+    assert clue_words.state(found.cards[0].clues[1], ZH) == "已下发 11-23"
+    assert clue_words.household(found.cards[0], ZH, township=False) == [
+        "上村", "户编号 5199000001", "脱贫户 · 脱贫不稳定户 · 红卡", "4 口人 · 有未成年人", "已挂 53 天 · 另 1 条见别处",
+    ]  # fmt: skip
+
+
+def test_a_day_of_an_older_version_is_told(home: Home, tmp_path: Path) -> None:
+    """Prevents a stack trace between an upgrade and its first run."""
+    older = tmp_path / "older.duckdb"
+    shutil.copy(home.warehouse, older)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("drop table marts.household_clue_card")
+    with pytest.raises(NothingPublished, match="再运行一天"):
+        select_clues(older, ZH)
 
 
 @pytest.mark.parametrize(
     ("narrowed", "expected"),
     [
-        ({"township": "乙乡"}, ["MED-01-p4", "TEA-01-519901101201"]),
+        ({"township": "乙乡"}, ["MED-01-p4", "TEA-01-519901101201", "FND-01-J1"]),
         ({"policy": "MED-01"}, ["MED-01-p2", "MED-01-p4"]),
-        ({"card": "red"}, ["EDU-01-p2", "MED-01-p2"]),
+        ({"card": "red"}, ["EDU-01-p2", "MED-01-p2", "EDU-04-p2"]),
         ({"township": "甲乡", "policy": "MED-01", "card": "red"}, ["MED-01-p2"]),
         ({"township": "甲乡", "card": "yellow"}, []),
     ],
@@ -90,11 +135,17 @@ def test_a_wrong_key_is_one_sentence(home: Home) -> None:
 
 
 def test_the_terminal_shows_what_to_check(home: Home) -> None:
-    """Prevents a list of numbers that tells nobody what to do at the door."""
-    console = Console(record=True, width=160)
-    render_table(console, select_clues(home.warehouse, ZH, card="red"), ZH)
+    """Prevents a list of numbers that tells nobody what to do at the door, or one that needs a wide screen."""
+    console = Console(record=True, width=100)
+    render_table(console, select_clues(home.warehouse, ZH), ZH)
     text = console.export_text()
-    assert "共 2 条" in text
-    assert "5199000001" in text
-    assert "到户核查什么" in text
-    assert text.count("脱贫人口监测对象未参保") == 1
+    assert "共 7 条" in text
+    assert "户编号 5199000001" in text
+    assert "EDU-01-p2" in text, "what `hulian trace` takes"
+    sections = [
+        text.index(words) for words in ("一、入户核查", "二、先核数据", "三、村、项目和资产", "到户核查什么")
+    ]
+    assert sections == sorted(sections)
+    doors = text[sections[-1] :]
+    assert doors.count("MED-01") == 1, "once per policy, though two families have it"
+    assert "缴费凭证或医保电子凭证" in doors.replace("\n", "").replace(" ", "")

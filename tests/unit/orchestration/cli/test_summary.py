@@ -43,16 +43,20 @@ def test_policies_name_their_owner_and_say_when_they_were_not_asked(home: Home) 
         "397",
         "3",
         "-",
+        "5/250",
+        "2%",
     ]
+    assert text.count("查实率偏低") == 1, "of the policies that were checked often enough"
+    assert _line(text, "EDU-01")[-2:] == ["3/4", "75%"]
     assert "未判断：registry/village_teams is 52 days old" in text
-    assert "在办疑点 5 条，今日新增 2 条，涉及 3 户" in text
+    assert "在办疑点 7 条，今日新增 2 条，涉及 3 户" in text
 
 
 def test_cards_are_counted_by_township(home: Home) -> None:
     """Prevents a township's card, overdue visit or clue from being lost or counted for another."""
     text = _shown(home, "zh")
-    assert _line(text, "甲乡") == ["甲乡", "1", "-", "1", "-", "1", "3"]
-    assert _line(text, "乙乡") == ["乙乡", "-", "-", "-", "1", "-", "2"]
+    assert _line(text, "甲乡") == ["甲乡", "1", "-", "1", "-", "1", "4"]
+    assert _line(text, "乙乡") == ["乙乡", "-", "-", "-", "1", "-", "3"]
 
 
 def test_figures_stand_in_the_report_s_order_with_their_difference(home: Home) -> None:

@@ -15,13 +15,15 @@ from orchestration.cli.messages import Messages
 from orchestration.cli.worklist import write_work_list
 from orchestration.home import Home
 
+HEADER = 5  # title, three sections, headings
+
 
 def _fill_in(file: Path, verdicts: dict[str, tuple[date, str, str]]) -> None:
     """What a township officer does: choose a verdict and a reason, set the real date."""
     book = load_workbook(file)
     sheet = book.worksheets[0]
-    column = {cell.value: cell.column for cell in sheet[2]}
-    for row in range(3, sheet.max_row + 1):
+    column = {cell.value: cell.column for cell in sheet[HEADER]}
+    for row in range(HEADER + 1, sheet.max_row + 1):
         if verdict := verdicts.get(str(sheet.cell(row, column["疑点编号"]).value)):
             for heading, value in zip(("核查日期", "核查结果", "原因"), verdict, strict=True):
                 sheet.cell(row, column[heading]).value = value
@@ -39,7 +41,7 @@ def test_what_went_out_comes_back(home: Home, tmp_path: Path, lang: str, file_fo
     write_work_list(select_clues(home.warehouse, say), file_format, file, say)
     expected = {
         gap: (date(2026, 11, 23), None, None)
-        for gap in ("EDU-01-p2", "MED-01-p4", "TEA-01-519901101201", "REG-06-h2")
+        for gap in ("EDU-01-p2", "EDU-04-p2", "MED-01-p4", "TEA-01-519901101201", "REG-06-h2", "FND-01-J1")
     }
     expected["MED-01-p2"] = (date(2026, 11, 23), None, None)
     if file_format == "xlsx":
@@ -49,7 +51,7 @@ def test_what_went_out_comes_back(home: Home, tmp_path: Path, lang: str, file_fo
     os.utime(file, (0, 0))  # delivered long ago: ingest does not wait to see whether it still grows
     (delivery,) = take_in(home.root, folder.parent, received, b"secret of the tests", load_contracts())
     assert (delivery.verdict, delivery.reason) == ("accepted", None)
-    assert (delivery.rows_read, delivery.rows_loaded, delivery.field_issues) == (5, 5, 0)
+    assert (delivery.rows_read, delivery.rows_loaded, delivery.field_issues) == (7, 7, 0)
     rows = home.root / "raw" / "registry" / "verdicts" / delivery.delivery_id / "rows.parquet"
     with duckdb.connect() as connection:
         found = connection.execute(
