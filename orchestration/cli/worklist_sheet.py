@@ -6,7 +6,6 @@ above that heading: ingest passes over a row that repeats a title, so the bands 
 """
 
 import io
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,7 @@ from orchestration.cli.policy_texts import policy_texts
 from orchestration.cli.worklist import VerdictColumn, verdict_columns
 
 _FONT, _SIZE, _SMALL = "宋体", 10, 8
-_LINE = 15.0  # points of a line of text, the Latin and Chinese fonts of offices alike
-_WASTE = 1.12  # a line breaks before it is quite full
+_LINE = 14.5  # points of a line of text, the Latin and Chinese fonts of offices alike
 _A4 = 9  # paper number of the file format
 # Points of height that a landscape A4 page has for rows at this scale, between its margins and the footer.
 _SCALE = 84
@@ -302,11 +300,13 @@ class _List:
 
 
 def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide."""
+    """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide and may end a line."""
     lines = 0
     for line in text.split("\n"):
-        taken = sum(2 if east_asian_width(character) in "WFA" else 1 for character in line)
-        lines += 1 if taken <= width else math.ceil(taken * _WASTE / width)
+        lines, taken = lines + 1, 0
+        for character in line:
+            wide = 2 if east_asian_width(character) in "WFA" else 1
+            lines, taken = (lines + 1, wide) if taken + wide > width else (lines, taken + wide)
     return lines
 
 
@@ -332,7 +332,8 @@ def _write_villages(book: Any, work_list: WorkList, say: Messages) -> None:
         sheet.write_string(1, at, say(f"column.{name}"), bold)
     villages: dict[tuple[str, str], list[tuple[int, Card]]] = defaultdict(list)
     for number, card in enumerate(work_list.cards, start=1):
-        villages[card.township_name, card.village_name].append((number, card))
+        township = "" if work_list.township else card.township_name
+        villages[township, card.village_name].append((number, card))
     for row, (place, numbered) in enumerate(sorted(villages.items()), start=2):
         clues = [clue for _, card in numbered for clue in card.clues]
         due = min((clue.due_on for clue in clues if clue.due_on), default=None)

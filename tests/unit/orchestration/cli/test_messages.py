@@ -29,6 +29,7 @@ BY_CODE = (
     "comparison",
     "visit_when",
     "visit_role",
+    "sex",
 )
 
 
