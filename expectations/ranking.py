@@ -62,7 +62,7 @@ def rank(con: duckdb.DuckDBPyConnection, parameters: Parameters) -> None:
         con: The run's database with `policies.gap` and the household facts.
         parameters: Values of the run date.
 
-    `clue_order`: one row per gap in hand: gap_id, household_key, is_doubtful, place (within its household, from 1).
+    `clue_order`: one row per gap in hand: gap_id, household_key, is_doubtful, place (within its household, from 1; null without one).
     `household_order`: one row per household with a gap in hand: severity (of the worst), gaps and critical_gaps (sure
     ones), doubtful_gaps, unknown_gaps, certainty, the flags, vulnerability, days_open, next_due_on, rank_in_county,
     rank_in_township. A household that has doubtful gaps only is judged by these and comes after all others.
@@ -82,9 +82,9 @@ def _rank_clues(con: duckdb.DuckDBPyConnection, rules: RankingRules) -> None:
                 {_points("status", rules.certainty)} - coalesce(doubt_score, 0) AS certainty
             FROM policies.gap WHERE status IN ({_quoted(rules.certainty)})
         )
-        SELECT *, row_number() OVER (
+        SELECT *, CASE WHEN household_key IS NOT NULL THEN row_number() OVER (
             PARTITION BY household_key
-            ORDER BY is_doubtful, severity_points DESC, certainty DESC, opened_on, gap_id) AS place
+            ORDER BY is_doubtful, severity_points DESC, certainty DESC, opened_on, gap_id) END AS place
         FROM clue ORDER BY gap_id
     """)
 
@@ -101,7 +101,7 @@ def _rank_households(con: duckdb.DuckDBPyConnection, rules: RankingRules, parame
         WITH worst AS (  -- place 1 is a sure clue wherever the household has one
             SELECT o.household_key, g.severity, o.severity_points, o.certainty, o.is_doubtful
             FROM policies.clue_order o JOIN policies.gap g ON g.gap_id = o.gap_id
-            WHERE o.place = 1 AND o.household_key IS NOT NULL
+            WHERE o.place = 1
         ),
         counted AS (
             SELECT o.household_key,

@@ -93,9 +93,15 @@ def test_a_card_counts_what_is_in_hand_and_keeps_doubt_apart(ranked) -> None:
 def test_clues_on_a_card_the_worst_first_and_the_doubtful_last(ranked) -> None:
     """Prevents a card that begins with a trifle, and closed clues on it."""
     places = ranked.execute(
-        "SELECT gap_id, place, is_doubtful FROM policies.clue_order WHERE household_key IN ('many', 'plain') ORDER BY ALL"
+        "SELECT gap_id, place, is_doubtful FROM policies.clue_order WHERE household_key IN ('many', 'plain') OR gap_id = 'i1' ORDER BY ALL"
     ).fetchall()
-    assert places == [("a1", 1, False), ("f1", 1, False), ("f2", 2, False), ("f3", 3, True)]
+    assert places == [
+        ("a1", 1, False),
+        ("f1", 1, False),
+        ("f2", 2, False),
+        ("f3", 3, True),
+        ("i1", None, False),
+    ]
 
 
 def test_the_order_is_data(ranked, monkeypatch) -> None:

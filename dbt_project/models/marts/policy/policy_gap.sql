@@ -40,7 +40,7 @@ select
     cast(gaps.parameters as string) as parameters,
     cast(gaps.sent_on as date) as sent_on,
     cast(in_hand.is_doubtful as boolean) as is_doubtful,
-    cast(case when gaps.household_key is not null then in_hand.place end as integer) as place_in_household
+    cast(in_hand.place as integer) as place_in_household
 from gaps
 left join in_hand
     on gaps.gap_id = in_hand.gap_id
