@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.console import Console
 
-from orchestration.cli.gaps_verb import gaps
+from orchestration.cli.gaps_verb import Asked, gaps
 from orchestration.cli.messages import Messages
 from orchestration.cli.status import read_status, render_status, status
 from orchestration.home import Home
@@ -19,7 +19,7 @@ def test_every_extract_tells_how_fresh_it_is(home: Home) -> None:
     assert states["education/students"] == ("fresh", 3)
     assert states["registry/village_teams"] == ("stale", 52)
     assert states["medical_insurance/enrolment"] == ("missing", None)
-    assert len(states) == 21
+    assert len(states) == 22
 
 
 def test_refusals_runs_and_failures_are_shown(home: Home) -> None:
@@ -63,7 +63,7 @@ def test_nothing_published_is_a_failure_with_a_sentence(
     """Prevents exit code 0, or a stack trace, before the first run."""
     home.current.unlink()
     assert status(home, as_json=False, lang="zh") == 1
-    assert gaps(home, None, None, None, "table", None, False, "zh") == 1
+    assert gaps(home, Asked(), "zh") == 1
     assert capsys.readouterr().err.count("hulian demo") == 2
 
 
@@ -88,7 +88,7 @@ def test_wrong_usage_is_told(
 ) -> None:
     """Prevents names on a terminal, and lists that are silently not what was asked for."""
     file = home.root / output if output else None
-    assert gaps(home, township, None, None, file_format, file, names, "zh") == 2
+    assert gaps(home, Asked(township, file_format=file_format, output=file, names=names), "zh") == 2
     caught = capsys.readouterr()
     assert told in caught.err
     assert caught.out == ""
@@ -98,15 +98,15 @@ def test_csv_goes_to_standard_output_without_names(
     home: Home, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     """Prevents identities in a pipe."""
-    assert gaps(home, "甲乡", None, None, "csv", None, False, "zh") == 0
+    assert gaps(home, Asked("甲乡", file_format="csv"), "zh") == 0
     text = capsysbinary.readouterr().out.decode("utf-8-sig")
-    assert text.count("\r\n") == 4
+    assert text.count("\r\n") == 5
     assert "王" not in text
 
 
 def test_a_workbook_with_names_is_written_privately(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     """Prevents the command from announcing a file that it did not write, or wrote for everybody."""
     file = home.root / "list.xlsx"
-    assert gaps(home, None, None, None, "xlsx", file, True, "zh") == 0
+    assert gaps(home, Asked(file_format="xlsx", output=file, names=True), "zh") == 0
     assert file.stat().st_mode & 0o777 == 0o600
     assert str(file) in capsys.readouterr().out.replace("\n", "")
