@@ -11,7 +11,7 @@ from itertools import groupby
 
 import duckdb
 
-from expectations import cards, gap_facts, lifecycle, ranking
+from expectations import cards, gap_facts, lifecycle
 from expectations.compile import asked_query
 from expectations.parameters import Parameters
 from expectations.policy import Policy, load_policies
@@ -63,7 +63,7 @@ def ask(
     redirects: str | None = None,
     sent_table: str | None = None,
 ) -> AskSummary:
-    """Write `policies.gap`, `policies.result`, `policies.card` and the order of the work list.
+    """Write `policies.gap`, `policies.result` and `policies.card`.
 
     Args:
         con: The run's database with the joined marts and the verdicts.
@@ -99,7 +99,6 @@ def ask(
         lifecycle.advance(con, f"outcome_{stage}", f"gap_{stage}", parameters, verdicts_table, sent_table)
         parts.append(f"gap_{stage}")
     lifecycle.settle(con, parts, parameters, cards.card_rules().clock_for(policies))
-    ranking.rank(con, parameters)
     _write_results(con, run_date, results)
     write_yield(con, parameters, verdicts_table)
     for table in ("previous_gap", "outcome_facts", "outcome_cards", *parts):

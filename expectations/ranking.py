@@ -1,7 +1,7 @@
 """In which order households and their clues are taken to the door.
 
 Here: `ranking.yaml` compiled to SQL over the gaps and the household facts. Not here: which gaps there are (`lifecycle`),
-how the list looks (the command line).
+which are in doubt (`doubt`, which comes before), how the list looks (the command line).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,6 @@ class RankingRules:
     order: tuple[str, ...]
     severity: Mapping[str, int]
     certainty: Mapping[str, float]
-    doubtful_from: float
     flags: tuple[tuple[str, int, Predicate], ...]
 
 
@@ -50,7 +49,6 @@ def ranking_rules() -> RankingRules:
         tuple(document.content["order"]),
         document.content["severity"],
         document.content["certainty"],
-        document.content["doubtful_from"],
         tuple(flags),
     )
 
@@ -77,7 +75,7 @@ def _rank_clues(con: duckdb.DuckDBPyConnection, rules: RankingRules) -> None:
         CREATE OR REPLACE TABLE policies.clue_order AS
         WITH clue AS (
             SELECT gap_id, household_key, opened_on,
-                doubt IS NOT NULL AND coalesce(doubt_score, 1) >= {rules.doubtful_from} AS is_doubtful,
+                doubt IS NOT NULL AS is_doubtful,
                 {_points("severity", rules.severity)} AS severity_points,
                 {_points("status", rules.certainty)} - coalesce(doubt_score, 0) AS certainty
             FROM policies.gap WHERE status IN ({_quoted(rules.certainty)})

@@ -5,7 +5,6 @@ Look of the sheet only: which rows and words, say the verbs. The list that comes
 
 import csv
 import io
-import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,7 +118,12 @@ def _write(book: Any, sheet: Sheet) -> None:
         at = _HEADER_ROW + 1 + index
         is_total = sheet.last_is_total and index == len(sheet.rows) - 1
         widths = zip(row, sheet.columns, strict=True)
-        page.set_row(at, _LINE_HEIGHT * 1.2 * max(_lines(cell, column.width) for cell, column in widths))
+        page.set_row(
+            at,
+            _LINE_HEIGHT
+            * 1.2
+            * max(lines_taken(cell, column.width) if isinstance(cell, str) else 1 for cell, column in widths),
+        )
         for number, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
             style = styles.cell(column.kind, sheet.fills.get((index, number)), is_total)
             _write_cell(page, at, number, cell, style)
@@ -128,7 +132,7 @@ def _write(book: Any, sheet: Sheet) -> None:
     for offset, text in enumerate(sheet.notes):
         at = last_row + 2 + offset
         page.merge_range(at, 0, at, last_column, text, note)
-        page.set_row(at, _LINE_HEIGHT * 1.1 * _lines(text, width))
+        page.set_row(at, _LINE_HEIGHT * 1.1 * lines_taken(text, width))
     page.freeze_panes(_HEADER_ROW + 1, 1)
     if not sheet.last_is_total:
         page.autofilter(_HEADER_ROW, 0, last_row, last_column)
@@ -179,9 +183,12 @@ class _Styles:
         return {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
 
 
-def _lines(cell: Cell, width: int) -> int:
-    """Lines that a text takes in so many characters; a Chinese character is two wide."""
-    if not isinstance(cell, str):
-        return 1
-    taken = sum(2 if east_asian_width(character) in "WFA" else 1 for character in cell)
-    return max(1, math.ceil(taken * 1.1 / width))
+def lines_taken(text: str, width: float) -> int:
+    """Lines that a text takes in a column so many characters wide; a Chinese character is two wide and may end a line."""
+    lines = 0
+    for line in text.split("\n"):
+        lines, taken = lines + 1, 0
+        for character in line:
+            wide = 2 if east_asian_width(character) in "WFA" else 1
+            lines, taken = (lines + 1, wide) if taken + wide > width else (lines, taken + wide)
+    return lines

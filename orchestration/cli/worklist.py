@@ -1,32 +1,23 @@
 """The work list as a file that goes to a township and comes back as the delivery `registry/verdicts`.
 
-Here: which columns the list has, what stands in them, csv, and writing the file. How the workbook looks belongs to
+Here: which columns the list has, what stands in them, and writing the file (by `table_file`). How the workbook looks belongs to
 `worklist_sheet`, which clues are in the list to `gaps`. The columns that come back and their drop-downs are those of
 `ingest/contracts/registry/verdicts.yaml`.
 """
 
-import csv
-import io
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 from ingest.contract import load_contracts
-from orchestration.cli import clue_words
+from orchestration.cli import clue_words, table_file
 from orchestration.cli.gaps import Card, Clue, WorkList
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
-from orchestration.home import PRIVATE_FILE
+from orchestration.cli.table_file import Cell
 
 FORMATS = ("xlsx", "csv")
-# A cell that begins so is run as a formula by spreadsheet programs when they open a csv file.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_OPEN_FILE = 0o644
-
-_Cell = str | int | date | None
 
 
 @dataclass(frozen=True)
@@ -61,13 +52,7 @@ def write_work_list(work_list: WorkList, file_format: str, output: Path, say: Me
         content = xlsx_bytes(work_list, say)
     else:
         content = csv_bytes(work_list, say)
-    mode = PRIVATE_FILE if work_list.has_names else _OPEN_FILE
-    aside = output.with_name(f".{output.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    aside.replace(output)
+    table_file.write(content, output, private=work_list.has_names)
 
 
 @dataclass(frozen=True)
@@ -81,19 +66,14 @@ class _Line:
 
 
 def csv_bytes(work_list: WorkList, say: Messages) -> bytes:
-    """The list as UTF-8 text with a byte order mark (Excel reads Chinese by it), one line per clue, formulas made harmless."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    """The list as text that spreadsheet programs open, one line per clue: its id, what is given, what comes back."""
     gap_id, *back = verdict_columns()
     given = _given(work_list, say)
-    writer.writerow(
-        [gap_id.heading, *(heading for heading, _ in given), *(column.heading for column in back)]
-    )
-    for line in _lines(work_list):
-        cells = [line.clue.gap_id, *(cell(line) for _, cell in given)]
-        filled = [work_list.run_date if column.name == "verified_on" else None for column in back]
-        writer.writerow([_harmless(_plain(cell)) for cell in (*cells, *filled)])
-    return text.getvalue().encode("utf-8-sig")
+    headings = [gap_id.heading, *(heading for heading, _ in given), *(column.heading for column in back)]
+    filled = [work_list.run_date if column.name == "verified_on" else None for column in back]
+    rows = [[line.clue.gap_id, *(cell(line) for _, cell in given), *filled] for line in _lines(work_list)]
+    columns = [table_file.Column(heading, 0) for heading in headings]
+    return table_file.csv_bytes(table_file.Sheet("", "", columns, rows))
 
 
 def _lines(work_list: WorkList) -> Iterator[_Line]:
@@ -105,7 +85,7 @@ def _lines(work_list: WorkList) -> Iterator[_Line]:
         yield _Line("others", None, None, clue)
 
 
-def _given(work_list: WorkList, say: Messages) -> list[tuple[str, Callable[[_Line], _Cell]]]:
+def _given(work_list: WorkList, say: Messages) -> list[tuple[str, Callable[[_Line], Cell]]]:
     """Heading and content of the columns that the township is given, between the clue's id and those that come back."""
     texts = policy_texts()
 
@@ -113,7 +93,7 @@ def _given(work_list: WorkList, say: Messages) -> list[tuple[str, Callable[[_Lin
         flags = line.card.vulnerable if line.card else ()
         return say("gaps.pause").join(say(f"gaps.{flag}") for flag in flags)
 
-    names: list[tuple[str, Callable[[_Line], _Cell]]] = [
+    names: list[tuple[str, Callable[[_Line], Cell]]] = [
         (say("column.head_name"), lambda line: line.clue.head_name),
         (say("column.person_name"), lambda line: line.clue.person_name),
     ]
@@ -146,11 +126,3 @@ def _given(work_list: WorkList, say: Messages) -> list[tuple[str, Callable[[_Lin
         (say("column.status"), lambda line: say.code("gap_status", line.clue.status)),
         (say("column.doubt"), lambda line: line.clue.doubt),
     ]
-
-
-def _plain(cell: _Cell) -> str:
-    return "" if cell is None else str(cell)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from unicodedata import east_asian_width
 
 from orchestration.cli import clue_words
 from orchestration.cli.gaps import Card, Clue, WorkList
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
+from orchestration.cli.table_file import lines_taken
 from orchestration.cli.worklist import VerdictColumn, verdict_columns
 
 _FONT, _SIZE, _SMALL = "宋体", 10, 8
@@ -144,7 +144,7 @@ class _List:
         grey = self._format(font_size=_SMALL, font_color=_GREY, text_wrap=False)
         self._sheet.write_string(_HEADER_ROW - 1, self._printed, say("gaps.not_printed"), grey)
         head = {"bold": True, "valign": "vcenter", "align": "center", "border": 1, "border_color": "#808080"}
-        height = _LINE * max(_lines(c.heading, c.width) for c in self._columns) + 4
+        height = _LINE * max(lines_taken(c.heading, c.width) for c in self._columns) + 4
         self._sheet.set_row(_HEADER_ROW, height)
         self._used = 26 + _LINE * len(_SECTIONS) + height
         self._header_height = height
@@ -178,10 +178,10 @@ class _List:
         """One block: the household on the left over all its rows, one row per clue; never broken by a page's end."""
         rows = [self._cells(clue) for clue in clues]
         heights = [
-            _LINE * max(_lines(cell, self._columns[at].width) for at, cell in cells.items()) + 4
+            _LINE * max(lines_taken(cell, self._columns[at].width) for at, cell in cells.items()) + 4
             for cells in rows
         ]
-        needed = _LINE * sum(_lines(line, self._columns[1].width) for line in who) + 4
+        needed = _LINE * sum(lines_taken(line, self._columns[1].width) for line in who) + 4
         missing = needed - sum(heights)
         if missing > 0:
             heights = [height + missing / len(heights) for height in heights]
@@ -299,17 +299,6 @@ class _List:
         sheet.set_footer(footer, {"margin": 0.3})
 
 
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide and may end a line."""
-    lines = 0
-    for line in text.split("\n"):
-        lines, taken = lines + 1, 0
-        for character in line:
-            wide = 2 if east_asian_width(character) in "WFA" else 1
-            lines, taken = (lines + 1, wide) if taken + wide > width else (lines, taken + wide)
-    return lines
-
-
 def _write_villages(book: Any, work_list: WorkList, say: Messages) -> None:
     """Which cards to take along to which village; no heading of a contract, so that no reader takes it for a table."""
     sheet = book.add_worksheet(say("gaps.by_village"))
@@ -338,7 +327,7 @@ def _write_villages(book: Any, work_list: WorkList, say: Messages) -> None:
         clues = [clue for _, card in numbered for clue in card.clues]
         due = min((clue.due_on for clue in clues if clue.due_on), default=None)
         numbers = say("gaps.pause").join(str(number) for number, _ in numbered)
-        sheet.set_row(row, _LINE * _lines(numbers, columns[-1][1]) + 2)
+        sheet.set_row(row, _LINE * lines_taken(numbers, columns[-1][1]) + 2)
         sheet.write_string(row, 0, " ".join(filter(None, place)) or say("gaps.unknown_place"), plain)
         counts: Iterable[int] = (len(numbered), len(clues), sum(clue.severity == "C" for clue in clues))
         for at, number in enumerate(counts, start=1):
@@ -366,5 +355,5 @@ def _write_notes(book: Any, work_list: WorkList, say: Messages) -> None:
     ]
     for row, key in enumerate(notes):
         text = f"{row + 1}. {say(key)}"
-        sheet.set_row(row, _LINE * 1.3 * _lines(text, _NOTE_WIDTH))
+        sheet.set_row(row, _LINE * 1.3 * lines_taken(text, _NOTE_WIDTH))
         sheet.write_string(row, 0, text, style)

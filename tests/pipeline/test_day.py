@@ -100,6 +100,23 @@ def test_both_counts_of_every_policy_agree(demo: Demo) -> None:
     assert all(ours == theirs == listed for _, ours, theirs, listed in rows)
 
 
+def test_every_gap_in_hand_stands_on_one_card(demo: Demo) -> None:
+    """Prevents a household that nobody visits because it is on no list, and doubt that comes after the ranking."""
+    with demo[0].read() as con:
+        listed = con.sql("""
+            select count(*) filter (household_key is not null), count(*) filter (household_key is not null and doubt is not null),
+                count(*) filter (is_doubtful is distinct from (doubt is not null)) from marts.policy_gap where status = 'open'
+        """).fetchone()
+        cards = con.sql("""
+            select sum(gaps + doubtful_gaps), sum(doubtful_gaps), min(rank_in_county) + max(rank_in_county) - count(*) - 1
+            from marts.household_clue_card
+        """).fetchone()
+    assert listed is not None and cards is not None
+    assert listed[0] > 0
+    assert cards == (*listed[:2], 0)
+    assert listed[2] == 0
+
+
 def test_summary_tells_a_person_what_was_found(demo: Demo) -> None:
     """Prevents an end of the run that only a programmer understands."""
     said = demo[1].stdout

@@ -13,6 +13,7 @@ from expectations.data_docs.kept import keeper
 from expectations.doubt import write_doubt
 from expectations.policy import Policy, load_policies
 from expectations.quality import ExpectationResult, append_results, disagreements, write_results
+from expectations.ranking import rank
 from expectations.suites import Suite, load_suites
 from ingest.contract import load_contracts
 from ingest.crash import crash_point
@@ -175,6 +176,7 @@ def ask_policies(context: dg.AssetExecutionContext, day: Day) -> Any:
             )
             _write_earlier_results(connection, before, run_date)
             in_doubt = write_doubt(connection, _POLICIES, parameters)
+            rank(connection, parameters)
             timing.rows = sum(result.applicable for result in summary.results)
         with day.step("judge the policies"):
             judged = judge_policies(connection, run_date, parameters, stale, keep=keeper(day.results_folder))

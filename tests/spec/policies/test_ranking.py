@@ -106,10 +106,10 @@ def test_clues_on_a_card_the_worst_first_and_the_doubtful_last(ranked) -> None:
 
 def test_the_order_is_data(ranked, monkeypatch) -> None:
     """Prevents an order that stands in the code and only looks as if a county could change it."""
-    changed = replace(ranking_rules(), order=("days_open",), doubtful_from=0.8)
+    changed = replace(ranking_rules(), order=("days_open",))
     monkeypatch.setattr("expectations.ranking.ranking_rules", lambda: changed)
     rank(ranked, resolve(DAY))
     first = ranked.execute(
-        "SELECT household_key, gaps, doubtful_gaps FROM policies.household_order ORDER BY rank_in_county LIMIT 2"
+        "SELECT household_key, days_open FROM policies.household_order ORDER BY rank_in_county LIMIT 2"
     ).fetchall()
-    assert first == [("many", 3, 0), ("old", 1, 0)], "a doubt of 0.7 is below the limit now"
+    assert first == [("old", 53), ("many", 13)]
