@@ -23,6 +23,10 @@ RESULT_COLUMNS = (
     + ", ".join(f"{name} {kind}" for name, kind in YIELD_COLUMNS.items())
 )
 
+# Why a gap cannot be judged today where its policy is asked; people of the county read it.
+IN_CONFLICT = "本人证件号与他人冲突,先核对身份"
+UNDECIDED = "所依据的疑点今天无法判断"
+
 
 @dataclass(frozen=True)
 class PolicyResult:
@@ -161,12 +165,15 @@ def _outcomes(
 
 
 def _rows_of(policy: Policy, parameters: Parameters, stale: Mapping[str, str]) -> str:
-    reason = policy.not_evaluated(parameters, stale) or "本人证件号与他人冲突,先核对身份"
+    late = policy.not_evaluated(parameters, stale)
+    reason = _text(late or IN_CONFLICT)
+    if late is None and policy.undecided is not None:
+        reason = f"CASE WHEN {policy.column}_conflict THEN {reason} ELSE {_text(UNDECIDED)} END"
     had_one = f"subject_key IN (SELECT subject_key FROM previous_gap WHERE policy_id = '{policy.id}')"
     return f"""
         SELECT '{policy.id}', '{policy.subject.kind}', subject_key, person_key, household_key, township_name,
             village_code, '{policy.owner}', '{policy.severity}', '{policy.kind}', {policy.column},
-            CASE WHEN {policy.column} = 'unknown' THEN {_text(reason)} END, {policy.column}_due_on,
+            CASE WHEN {policy.column} = 'unknown' THEN {reason} END, {policy.column}_due_on,
             {policy.column}_evidence, nullif({_text(parameters.told(policy.parameters))}, '')
         FROM asked
         WHERE {policy.column} = 'gap' OR {had_one}

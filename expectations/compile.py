@@ -77,13 +77,21 @@ def asked_query(
 ) -> str:
     """As `outcomes_query`, and for every gap `<policy>_due_on` and `<policy>_evidence` (null for other outcomes).
 
-    Evidence is a fingerprint of the facts that the policy judged: it changes when one of them does.
+    Evidence is a fingerprint of the facts that the policy judged: it changes when one of them does. Of a policy that
+    may be undecided, `<policy>_conflict` says of an unknown outcome whether it is for rows in an ID conflict.
     """
     outcomes = ", ".join(f"{outcome_sql(p, parameters, stale, dialect)} AS {p.column}" for p in policies)
     details = [
         f"s.{p.column}, CASE WHEN s.{p.column} = 'gap' THEN {due_sql(p, parameters, dialect)} END AS {p.column}_due_on,"
         f" CASE WHEN s.{p.column} = 'gap' THEN {_evidence_sql(p, dialect)} END AS {p.column}_evidence"
         for p in policies
+    ]
+    details += [
+        f"CASE WHEN s.{p.column} = 'unknown' THEN"
+        f" ({subject_predicate(p.subject, p.subject.conflict).sql(parameters, dialect=dialect)}) IS TRUE END"
+        f" AS {p.column}_conflict"
+        for p in policies
+        if p.undecided is not None
     ]
     return (
         f"SELECT {', '.join([*_keys(policies[0].subject, dialect), *details])}"

@@ -13,6 +13,9 @@ from ingest.refused import Refused
 
 MOST_BAD = 0.20  # more bad rows than this, and the file as a whole is not what was promised
 LEAST_OF_PREVIOUS = 0.5  # a snapshot with fewer rows than this share is held: people do not vanish over night
+MOST_OF_PREVIOUS = (
+    2  # with at least so many times the rows it is held: two exports in one, or another county's
+)
 
 
 def order_of(delivery: Delivery) -> tuple[date, int, str]:
@@ -42,6 +45,12 @@ def hold_reason(delivery: Delivery, previous: Delivery | None) -> tuple[str, str
         return (
             "rows_halved",
             f"The snapshot has {delivery.rows_loaded} rows, fewer than half of the {previous.rows_loaded} of "
+            f"{previous.data_date}; release it if that is right.",
+        )
+    if previous is not None and delivery.rows_loaded >= MOST_OF_PREVIOUS * previous.rows_loaded > 0:
+        return (
+            "rows_doubled",
+            f"The snapshot has {delivery.rows_loaded} rows, at least twice the {previous.rows_loaded} of "
             f"{previous.data_date}; release it if that is right.",
         )
     return None

@@ -94,7 +94,7 @@ def _take_one(
         verdict=ACCEPTED,
     )
     if delivery.delivery_id in known:
-        return _again(home, known[delivery.delivery_id], landed.file_name)
+        return _again(home, known[delivery.delivery_id], landed.file_name, received_at)
     if readable and (not is_unchanged(landed) or archive_file(home, landed.path, sha256) is None):
         return None
     folder = make_folder(aside / f"{delivery.delivery_id}.{os.getpid()}")
@@ -175,11 +175,15 @@ def _rejected(delivery: Delivery, refused: Refused) -> Delivery:
     return replace(delivery, verdict=REJECTED, rule=refused.rule, reason=refused.sentence)
 
 
-def _again(home: Path, delivery: Delivery, file_name: str) -> Delivery:
+def _again(home: Path, delivery: Delivery, file_name: str, received_at: datetime) -> Delivery:
     """The same content under another name is noted in the record and has no other effect."""
     if file_name == delivery.file_name or file_name in delivery.also_as:
         return delivery
-    noted = replace(delivery, also_as=(*delivery.also_as, file_name))
+    noted = replace(
+        delivery,
+        also_as=(*delivery.also_as, file_name),
+        also_at=(*delivery.also_at, received_at.isoformat()),
+    )
     save(noted, home / delivery.folder)
     return noted
 

@@ -24,7 +24,7 @@ class Delivery:
 
     `verdict` is the judgement when it was taken in (`accepted`, `held`, `rejected`); `rule` and `reason` say why it
     is not accepted. department, extract, data_date and number are null for a file that no contract claims.
-    `also_as` are other names under which the same content came; `released_at`, `released_by` come from the
+    `also_as` are other names under which the same content came, `also_at` when; `released_at`, `released_by` come from the
     operator's releases and are not part of the stored record.
     """
 
@@ -48,6 +48,7 @@ class Delivery:
     unknown_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     also_as: tuple[str, ...] = ()
+    also_at: tuple[str, ...] = ()
     released_at: datetime | None = field(default=None, compare=False)
     released_by: str | None = field(default=None, compare=False)
 
@@ -82,7 +83,7 @@ def load(file: Path) -> Delivery:
         known = {name: value[name] for name in _STORED if name in value}
         known["data_date"] = date.fromisoformat(known["data_date"]) if known["data_date"] else None
         known["received_at"] = datetime.fromisoformat(known["received_at"])
-        for name in ("unknown_columns", "notes", "also_as"):
+        for name in ("unknown_columns", "notes", "also_as", "also_at"):
             known[name] = tuple(known.get(name) or ())
         return Delivery(**known)
     except (ValueError, KeyError, TypeError) as error:

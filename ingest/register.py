@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingest.accept import hold_reason, order_of
 from ingest.contract import Contract
@@ -114,6 +115,36 @@ def _superseded(delivery: Delivery, by: Delivery) -> DeliveryStatus:
     return DeliveryStatus(delivery, SUPERSEDED, "superseded", f"Replaced by {by.delivery_id}.")
 
 
+def repeats(statuses: Iterable[DeliveryStatus]) -> list[DeliveryStatus]:
+    """A status for every other name under which a content came, so that an auditor finds each file he was sent.
+
+    Its rows were counted with the first name and are not counted again. What was refused is refused under each name.
+    """
+    found = []
+    for status in statuses:
+        first = status.delivery
+        times = dict(
+            zip(first.also_as, first.also_at, strict=False)
+        )  # records of older versions have no times
+        for place, name in enumerate(first.also_as, start=1):
+            again = replace(
+                first,
+                delivery_id=f"{first.delivery_id}.again{place}",
+                file_name=name,
+                received_at=datetime.fromisoformat(times[name]) if name in times else first.received_at,
+                rows_read=0,
+                rows_loaded=0,
+                rows_quarantined=0,
+                field_issues=0,
+            )
+            if status.status == REJECTED:
+                found.append(DeliveryStatus(again, REJECTED, status.rule, status.reason))
+            else:
+                sentence = f"The same content as {first.file_name}, which counts in its place."
+                found.append(DeliveryStatus(again, SUPERSEDED, "same_content", sentence))
+    return found
+
+
 def accepted_before(deliveries: Iterable[Delivery], order: tuple[date, int, str]) -> Delivery | None:
     """The accepted snapshot that stands last before `order`; None if there is none."""
     before = sorted((d for d in deliveries if order_of(d) < order), key=order_of)
@@ -165,12 +196,17 @@ def raw_view_sql(contract: Contract, deliveries: Sequence[Delivery], home: Path)
     """The SELECT (DuckDB) of an extract's raw view over the deliveries in force.
 
     Of an append extract each key's latest version (data date, number); of an extract never delivered an empty table
-    of the same columns. File names are generated, so no delivered text stands in the SQL.
+    of the same columns. A column that the contract got after every delivery in force is null. File names are generated,
+    so no delivered text stands in the SQL.
     """
-    columns = ", ".join(f'"{name}"' for name in rows_schema(contract).names)
+    schema = rows_schema(contract)
+    missing = _in_no_file(schema, deliveries, home)
+    columns = ", ".join(
+        f'cast(null as {_sql_type(f.type)}) as "{f.name}"' if f.name in missing else f'"{f.name}"'
+        for f in schema
+    )
     if not deliveries:
-        nulls = ", ".join(f'cast(null as {_sql_type(f.type)}) as "{f.name}"' for f in rows_schema(contract))
-        return f"select {nulls} where false"
+        return f"select {columns} where false"
     files = ", ".join(_sql_file(home, delivery) for delivery in deliveries)
     select = f"select {columns} from read_parquet([{files}], union_by_name = true)"
     if contract.mode == "append" and len(deliveries) > 1:
@@ -178,6 +214,16 @@ def raw_view_sql(contract: Contract, deliveries: Sequence[Delivery], home: Path)
         latest = "data_date desc, delivery_number desc, row_number desc"
         select += f" qualify row_number() over (partition by {keys} order by {latest}) = 1"
     return select
+
+
+def _in_no_file(schema: pa.Schema, deliveries: Sequence[Delivery], home: Path) -> set[str]:
+    """Columns that no delivery has; mostly one look, for the newest has them all."""
+    missing = set(schema.names)
+    for delivery in reversed(deliveries):
+        missing -= set(pq.read_schema(home / delivery.folder / "rows.parquet").names)
+        if not missing:
+            break
+    return missing
 
 
 def _sql_file(home: Path, delivery: Delivery) -> str:

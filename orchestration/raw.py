@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ingest.contract import Contract
 from ingest.crash import crash_point
-from ingest.register import DeliveryStatus, in_force, load_deliveries, raw_view_sql, status_on
+from ingest.register import DeliveryStatus, in_force, load_deliveries, raw_view_sql, repeats, status_on
 from orchestration import previous
 from orchestration.engine import sql_text
 from orchestration.home import Home
@@ -74,7 +74,7 @@ def _write_deliveries(
             "rule": status.rule,
             "reason": status.reason,
         }
-        for status in statuses
+        for status in (*statuses, *repeats(statuses))
     ]
     register = pa.Table.from_pylist(rows, schema)
     connection.register("register", register)

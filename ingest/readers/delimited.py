@@ -65,7 +65,7 @@ class Delimited:
             else:
                 if width is not None and len(cells) != width and cells:
                     fault = WRONG_CELLS
-            if len(taken) > 1 and (fault or _quote_fault(taken, self._separator)):
+            if len(taken) > 1 and self._swallows(taken, cells, fault, width):
                 # a quote that does not close must not swallow the rows below it: this line alone is bad
                 unbalanced += 1
                 if unbalanced > _MOST_UNBALANCED:
@@ -85,6 +85,24 @@ class Delimited:
         if held is not None:
             torn = width is not None and _is_torn(last, held[2], self._separator)
             yield (held[0], held[1], TORN) if torn else held
+
+    def _swallows(
+        self, taken: list[str], cells: list[str] | None, fault: str | None, width: int | None
+    ) -> bool:
+        """Whether a record of several lines is in truth one line whose quote does not close, and rows below it.
+
+        A record with the wrong number of cells whose quotes are in order is one bad row, unless one of its further
+        lines is a row by itself: then two stray quotes only look like a pair.
+        """
+        if cells is None or _quote_fault(taken, self._separator):
+            return True
+        if fault is None or width is None:
+            return False
+        return any(self._is_row(line, width) for line in taken[1:])
+
+    def _is_row(self, line: str, width: int) -> bool:
+        cells = next(csv.reader([line], delimiter=self._separator), [])
+        return len(cells) == width and '"' not in cells[0]
 
 
 def _is_torn(last: list[str], fault: str | None, separator: str) -> bool:

@@ -331,6 +331,28 @@ def test_quarantined_row(line: bytes, rule: str, box: Box) -> None:
     assert [row["row_number"] for row in box.table(delivery)] == list(range(3, 13))
 
 
+# a record over two lines, above ten sound rows → rows read, rows loaded, quarantined row and rule
+OVER_TWO_LINES = {
+    'X1,"张\n三",\n': (11, 11, []),
+    'X1,"张\n三"\n': (11, 10, [(2, "wrong_number_of_cells")]),
+    'X1,"张\n三",,,\n': (11, 10, [(2, "wrong_number_of_cells")]),
+    ',"张\n三",\n': (11, 10, [(2, "required_value_blank")]),
+    # two stray quotes in two rows are no record over two lines: the second row's person must not vanish
+    'X1,"张三,\nX2,李四,x"\n': (12, 11, [(2, "unbalanced_quote")]),
+}
+
+
+@pytest.mark.parametrize("lines", OVER_TWO_LINES)
+def test_a_record_over_two_lines_is_one_row(lines: str, box: Box) -> None:
+    """Prevents a bad record from being counted once per physical line, and a stray quote from swallowing a row."""
+    read, loaded, bad = OVER_TWO_LINES[lines]
+    header, _, rest = many_students(10).partition("\n")
+    delivery = box.one("education/students_20261123.csv", f"{header}\n{lines}{rest}")
+    assert (delivery.rows_read, delivery.rows_loaded) == (read, loaded)
+    assert [(row["row_number"], row["rule"]) for row in box.table(delivery, "quarantined")] == bad
+    assert [row["row_number"] for row in box.table(delivery)][-10:] == list(range(4, 14))
+
+
 def test_bad_optional_cell_keeps_the_row(box: Box) -> None:
     """Prevents a person from vanishing because one optional field was filled in badly."""
     delivery = box.one(

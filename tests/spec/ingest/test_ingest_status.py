@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import duckdb
 import pytest
 
 from ingest.contract import Contract
-from ingest.register import load_deliveries, raw_view_sql, release
+from ingest.register import load_deliveries, raw_view_sql, release, repeats
 from tests.spec.ingest.delivered import Box, csv_text, many_students
 
 # name → deliveries in order of arrival (date, number, rows), run date, status of each
@@ -49,7 +50,17 @@ SNAPSHOTS: dict[str, tuple[list[tuple[str, int, int]], str, list[str]]] = {
         "2026-11-23",
         ["superseded", "held", "accepted"],
     ),
-    "doubled": ([("20261101", 1, 10), ("20261108", 1, 30)], "2026-11-23", ["superseded", "accepted"]),
+    "doubled": ([("20261101", 1, 10), ("20261108", 1, 20)], "2026-11-23", ["accepted", "held"]),
+    "not quite doubled": (
+        [("20261101", 1, 10), ("20261108", 1, 19)],
+        "2026-11-23",
+        ["superseded", "accepted"],
+    ),
+    "after a doubled one": (
+        [("20261101", 1, 10), ("20261108", 1, 20), ("20261115", 1, 11)],
+        "2026-11-23",
+        ["superseded", "held", "accepted"],
+    ),
 }
 
 
@@ -121,6 +132,54 @@ def test_released(box: Box) -> None:
             by="operator",
             at=datetime(2026, 11, 23, tzinfo=UTC),
         )
+
+
+def test_doubled_is_released(box: Box) -> None:
+    """Prevents two exports pasted into one from counting, and the operator from being asked twice about a right one."""
+    box.one("education/students_20261101.csv", many_students(10))
+    held = box.one("education/students_20261108.csv", many_students(25))
+    assert (held.verdict, held.rule) == ("held", "rows_doubled")
+    release(box.home, held.delivery_id, by="operator", at=datetime(2026, 11, 23, tzinfo=UTC))
+    box.one("education/students_20261115.csv", many_students(26))
+    assert [s.status for s in box.statuses("2026-11-23")] == ["superseded", "superseded", "accepted"]
+
+
+def test_every_name_of_a_content_is_told(box: Box) -> None:
+    """Prevents an auditor from missing a file that lies in landing, and its rows from being counted twice."""
+    box.one("education/students_20261101.csv", many_students(5))
+    box.put("education/students_20261101 (2).csv", many_students(5))
+    box.put("education/学籍信息_20261101.csv", many_students(5))
+    box.one("education/students_20261102.csv", b"PK\x03\x04 torn")
+    box.put("education/students_20261102 (2).csv", b"PK\x03\x04 torn")
+    box.take()
+    told = [
+        (s.delivery.file_name, s.status, s.rule, s.delivery.rows_read)
+        for s in repeats(box.statuses("2026-11-23"))
+    ]
+    assert told == [
+        ("students_20261101 (2).csv", "superseded", "same_content", 0),
+        ("学籍信息_20261101.csv", "superseded", "same_content", 0),
+        ("students_20261102 (2).csv", "rejected", "torn", 0),
+    ]
+    ids = [
+        s.delivery.delivery_id for s in (*box.statuses("2026-11-23"), *repeats(box.statuses("2026-11-23")))
+    ]
+    assert len(set(ids)) == 5
+
+
+def test_column_that_the_contract_got_later(contracts: dict[str, Contract], box: Box) -> None:
+    """Prevents a new column of a contract from breaking the day until every department has delivered again."""
+    contract = contracts["education/students"]
+    older = replace(contract, columns=tuple(c for c in contract.columns if c.name not in ("stage", "phone")))
+    box.contracts = {**contracts, contract.key: older}
+    box.one("education/students_20261101.csv", many_students(2))
+    view = raw_view_sql(contract, box.in_force("education/students", "2026-11-23"), box.home)
+    assert duckdb.sql(f"select student_no, stage from ({view}) order by all").fetchall() == [
+        ("G0", None),
+        ("G1", None),
+    ]
+    empty = duckdb.sql(raw_view_sql(contract, [], box.home))
+    assert (duckdb.sql(view).columns, duckdb.sql(view).types) == (empty.columns, empty.types)
 
 
 def test_never_delivered(contracts: dict[str, Contract], box: Box) -> None:
