@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ingest.delivery import REJECTED, Delivery
+from ingest.reasons import Reason, reason
 from ingest.refused import Refused
 
 MOST_BAD = 0.20  # more bad rows than this, and the file as a whole is not what was promised
@@ -26,33 +27,25 @@ def order_of(delivery: Delivery) -> tuple[date, int, str]:
 def check_share(rows_read: int, rows_bad: int) -> None:
     """Raises Refused when more than a fifth of the rows are bad (duplicates of a key are not bad rows)."""
     if rows_read and rows_bad > MOST_BAD * rows_read:
-        raise Refused(
-            "too_many_bad_rows",
-            f"{rows_bad} of {rows_read} rows are unreadable, more than {MOST_BAD:.0%}; the first are listed with rows.",
-        )
+        raise Refused("too_many_bad_rows", bad=rows_bad, read=rows_read, most=f"{MOST_BAD:.0%}")
 
 
-def hold_reason(delivery: Delivery, previous: Delivery | None) -> tuple[str, str] | None:
-    """Why a snapshot must wait for an operator (rule, sentence); None if it need not.
+def hold_reason(delivery: Delivery, previous: Delivery | None) -> Reason | None:
+    """Why a snapshot must wait for an operator; None if it need not.
 
     `previous` is the accepted snapshot that stands before it in order.
     """
     if delivery.released_at is not None:
         return None
     if delivery.rows_loaded == 0:
-        return "no_rows", "The snapshot holds no rows; release it if everyone really left."
-    if previous is not None and delivery.rows_loaded < LEAST_OF_PREVIOUS * previous.rows_loaded:
-        return (
-            "rows_halved",
-            f"The snapshot has {delivery.rows_loaded} rows, fewer than half of the {previous.rows_loaded} of "
-            f"{previous.data_date}; release it if that is right.",
-        )
-    if previous is not None and delivery.rows_loaded >= MOST_OF_PREVIOUS * previous.rows_loaded > 0:
-        return (
-            "rows_doubled",
-            f"The snapshot has {delivery.rows_loaded} rows, at least twice the {previous.rows_loaded} of "
-            f"{previous.data_date}; release it if that is right.",
-        )
+        return reason("no_rows")
+    if previous is None:
+        return None
+    facts = {"rows": delivery.rows_loaded, "before": previous.rows_loaded, "day": previous.data_date}
+    if delivery.rows_loaded < LEAST_OF_PREVIOUS * previous.rows_loaded:
+        return reason("rows_halved", **facts)
+    if delivery.rows_loaded >= MOST_OF_PREVIOUS * previous.rows_loaded > 0:
+        return reason("rows_doubled", **facts)
     return None
 
 

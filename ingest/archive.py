@@ -21,7 +21,7 @@ def _open(path: Path) -> int:
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise Refused("special_file", "The delivery is a special file; deliver the file itself.")
+        raise Refused("special_file.other")
     return handle
 
 

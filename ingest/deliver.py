@@ -24,6 +24,7 @@ from ingest.landing import UNCLAIMED, Landed, is_unchanged, scan
 from ingest.opening import open_table
 from ingest.parse import Job, parse
 from ingest.readers.packed import check_size
+from ingest.reasons import Reason, reason
 from ingest.refused import Refused
 from ingest.register import accepted_before, load_deliveries
 from ingest.seen import Seen
@@ -72,11 +73,11 @@ def _take_one(
 ) -> Delivery | None:
     """The delivery of one landed file; None when it changed under our hands and must wait."""
     readable = not landed.special
-    refused: Refused | None = Refused(*landed.problem) if landed.problem else None
+    refused = landed.problem
     try:
         check_size(landed.size)
     except Refused as too_large:
-        readable, refused = False, too_large
+        readable, refused = False, too_large.reason
     try:
         sha256 = seen.hash_of(landed) if readable else _name_hash(landed)
     except (Refused, FileNotFoundError):
@@ -99,8 +100,7 @@ def _take_one(
         return None
     folder = make_folder(aside / f"{delivery.delivery_id}.{os.getpid()}")
     if landed.contract is None or refused is not None:
-        problem = refused or Refused("unclaimed", "No contract claims the file.")
-        delivery = _rejected(delivery, problem)
+        delivery = _rejected(delivery, refused or reason("unclaimed"))
         if landed.contract is not None:
             write_empty(rows_schema(landed.contract), folder)
     else:
@@ -126,21 +126,25 @@ def _judge(
         if other is not None:
             raise Refused(
                 "second_file",
-                f"Another file for {delivery.data_date} number {delivery.number} was taken in before, with other "
-                f"content ({other.file_name}); deliver a correction as _{delivery.number + 1}.",
+                day=delivery.data_date,
+                number=delivery.number,
+                file=other.file_name,
+                next=delivery.number + 1,
             )
         delivery = _read(home, folder, contract, delivery, secret)
     except Refused as refused:
         write_empty(rows_schema(contract), folder)
-        return _rejected(delivery, refused)
+        return _rejected(delivery, refused.reason)
     except (ValueError, LookupError, ArithmeticError) as error:
         # a file that our code cannot follow must not end the day of the other departments; the place is told
         write_empty(rows_schema(contract), folder)
-        return _rejected(delivery, Refused("unreadable", f"The file could not be read ({_place_of(error)})."))
+        return _rejected(delivery, reason("unreadable.error", place=_place_of(error)))
     if delivery.verdict == REJECTED or contract.mode != "snapshot":
         return delivery
     held = hold_reason(delivery, accepted_before(same, order_of(delivery)))
-    return replace(delivery, verdict=HELD, rule=held[0], reason=held[1]) if held else delivery
+    if held is None:
+        return delivery
+    return replace(delivery, verdict=HELD, rule=held.rule, reason=held.en, reason_zh=held.zh)
 
 
 def _read(home: Path, folder: Path, contract: Contract, delivery: Delivery, secret: bytes) -> Delivery:
@@ -156,7 +160,9 @@ def _read(home: Path, folder: Path, contract: Contract, delivery: Delivery, secr
         except Refused as refused:
             empty_rejected(job, folder)
             return replace(
-                _rejected(delivery, refused), rows_read=tally.rows_read, rows_quarantined=tally.rows_read
+                _rejected(delivery, refused.reason),
+                rows_read=tally.rows_read,
+                rows_quarantined=tally.rows_read,
             )
         settle(source, job, tally, folder)
     finally:
@@ -171,8 +177,8 @@ def _read(home: Path, folder: Path, contract: Contract, delivery: Delivery, secr
     )
 
 
-def _rejected(delivery: Delivery, refused: Refused) -> Delivery:
-    return replace(delivery, verdict=REJECTED, rule=refused.rule, reason=refused.sentence)
+def _rejected(delivery: Delivery, why: Reason) -> Delivery:
+    return replace(delivery, verdict=REJECTED, rule=why.rule, reason=why.en, reason_zh=why.zh)
 
 
 def _again(home: Path, delivery: Delivery, file_name: str, received_at: datetime) -> Delivery:

@@ -22,8 +22,8 @@ FILE = "delivery.json"
 class Delivery:
     """One delivered file. Counts hold `rows_read == rows_loaded + rows_quarantined`.
 
-    `verdict` is the judgement when it was taken in (`accepted`, `held`, `rejected`); `rule` and `reason` say why it
-    is not accepted. department, extract, data_date and number are null for a file that no contract claims.
+    `verdict` is the judgement when it was taken in (`accepted`, `held`, `rejected`); `rule`, `reason`
+    (English) and `reason_zh` say why it is not accepted. department, extract, data_date and number are null for a file that no contract claims.
     `also_as` are other names under which the same content came, `also_at` when; `released_at`, `released_by` come from the
     operator's releases and are not part of the stored record.
     """
@@ -39,6 +39,7 @@ class Delivery:
     received_at: datetime
     verdict: str
     reason: str | None = None
+    reason_zh: str | None = None
     rule: str | None = None
     encoding: str | None = None
     rows_read: int = 0

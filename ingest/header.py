@@ -96,8 +96,10 @@ def find_header(head: Sequence[Record], contract: Contract) -> Header:
         if len(positions) > best[0]:
             best = (len(positions), row, missing)
     found, row, missing = best
-    where = f"row {row} comes nearest and lacks" if found else "none of its columns is there:"
-    raise NoHeader(f"No row holds every required column; {where} {'、'.join(missing)}.", found)
+    lacking = "、".join(missing)
+    if not found:
+        raise NoHeader("missing_column.none", found, missing=lacking)
+    raise NoHeader("missing_column.some", found, row=row, missing=lacking)
 
 
 def _match(

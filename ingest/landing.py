@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ingest.contract import Contract
+from ingest.reasons import Reason, reason
 from ingest.words import fold_all, printable
 
 UNCLAIMED = "unclaimed"
@@ -29,7 +30,7 @@ _NAME = re.compile(r"^(?P<title>.+)_(?P<day>\d{8})(?:_(?P<number>\d{1,4}))?$")
 
 @dataclass(frozen=True)
 class Landed:
-    """A file in landing. `problem` is (rule, sentence) when its place, name or nature already decides."""
+    """A file in landing. `problem` says why when its place, name or nature already decides."""
 
     path: Path
     relative: str
@@ -38,7 +39,7 @@ class Landed:
     contract: Contract | None = None
     data_date: date | None = None
     number: int | None = None
-    problem: tuple[str, str] | None = None
+    problem: Reason | None = None
     special: bool = False
     is_quiet: bool = False  # last written well before it was received
 
@@ -116,27 +117,20 @@ def _describe(
     contract, day, number, problem = _claim(parts, contracts)
     special = not stat.S_ISREG(mode)
     if special:
-        what = "a symbolic link" if stat.S_ISLNK(mode) else "a special file"
-        problem = ("special_file", f"The delivery is {what}; deliver the file itself.")
+        problem = reason("special_file.link" if stat.S_ISLNK(mode) else "special_file.other")
     return Landed(path, relative, size, mtime_ns, contract, day, number, problem, special)
 
 
 def _claim(
     parts: tuple[str, ...], contracts: Mapping[str, Contract]
-) -> tuple[Contract | None, date | None, int | None, tuple[str, str] | None]:
+) -> tuple[Contract | None, date | None, int | None, Reason | None]:
     departments = sorted({contract.department for contract in contracts.values()})
     if len(parts) != 2 or parts[0] not in departments:
-        sentence = f"The file does not lie directly in a department's folder ({', '.join(departments)})."
-        return None, None, None, ("unknown_department", sentence)
+        return None, None, None, reason("unknown_department", departments=", ".join(departments))
     name = fold_all(parts[1]).casefold()
     extension = next((ending for ending in EXTENSIONS if name.endswith(ending)), None)
     if extension is None:
-        return (
-            None,
-            None,
-            None,
-            ("unknown_extension", f"The name must end in one of {', '.join(EXTENSIONS)}."),
-        )
+        return None, None, None, reason("unknown_extension", endings=", ".join(EXTENSIONS))
     stem = name.removesuffix(extension)
     while (shorter := _COUNTER.sub("", stem)) != stem:
         stem = shorter
@@ -144,12 +138,7 @@ def _claim(
     day = _day(match["day"]) if match else None
     number = int(match["number"] or 1) if match else 0
     if match is None or day is None or number < 1:
-        return (
-            None,
-            None,
-            None,
-            ("bad_name", "The name must be <extract>_<YYYYMMDD>, with _N for a correction."),
-        )
+        return None, None, None, reason("bad_name")
     title = match["title"]
     while (shorter := _COUNTER.sub("", title)) != title:
         title = shorter
@@ -159,7 +148,7 @@ def _claim(
             fold_all(contract.title).casefold(),
         ):
             return contract, day, number, None
-    return None, None, None, ("unknown_extract", f"No contract of {parts[0]} has an extract of that name.")
+    return None, None, None, reason("unknown_extract", department=parts[0])
 
 
 def _day(digits: str) -> date | None:

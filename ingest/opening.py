@@ -43,7 +43,7 @@ def _unpacked(path: Path, scratch: Path) -> tuple[Path, str]:
         unpack(path, kind, inner)
         inside = kind_of(inner)
         if inside == "zip" or (inside == "gzip" and kind == "gzip"):
-            raise Refused("nested_archive", "The packed file holds another packed file.")
+            raise Refused("nested_archive")
         path, kind = inner, inside
     return path, kind
 
@@ -63,7 +63,7 @@ def _open_text(path: Path, contract: Contract) -> tuple[Source, Header]:
 def _open_workbook(path: Path, kind: str, contract: Contract) -> tuple[Source, Header]:
     sheets = open_sheets(path, kind)
     if not sheets:
-        raise Refused("unreadable", "The workbook holds no sheet of cells.")
+        raise Refused("unreadable.no_sheet")
     found: list[tuple[Source, Header]] = []
     refusals: list[NoHeader] = []
     hidden = 0
@@ -82,9 +82,7 @@ def _open_workbook(path: Path, kind: str, contract: Contract) -> tuple[Source, H
         raise max(refusals, key=lambda refused: refused.found)
     filled = [item for item in found if next(iter(item[0].records(item[1].row, len(item[1].cells))), None)]
     if len(filled) > 1:
-        raise Refused(
-            "two_tables", f"{len(filled)} sheets hold the header and rows; deliver one table per file."
-        )
+        raise Refused("two_tables", count=len(filled))
     source, header = (filled or found)[0]
     if hidden:
         source.notes.append("Hidden sheets were not read.")

@@ -123,7 +123,7 @@ def _take_batch(
         if not (is_footer(cells, contract.words.footer) or header.is_title(cells))
     ]
     if bad and bad[-1][2] == TORN:
-        raise Refused("torn", f"The file is torn: row {bad[-1][0]}, its last, breaks off.")
+        raise Refused("torn.last_row", row=bad[-1][0])
     batch = [record for record in batch if record[2] is None]
     numbers = np.fromiter((record[0] for record in batch), dtype=np.int32, count=len(batch))
     by_column = list(zip(*(record[1] for record in batch), strict=True)) if batch else []
@@ -133,10 +133,7 @@ def _take_batch(
     for name, others in header.doubled.items() if batch else ():
         for at in others:
             if not texts[name].equals(pa.array(by_column[at], pa.string())):
-                raise Refused(
-                    "doubled_header",
-                    f"The header {contract.column(name).header} stands twice in row {header.row} with different cells.",
-                )
+                raise Refused("doubled_header", header=contract.column(name).header, row=header.row)
     if batch:
         typed = _read_columns(job, texts, len(batch))
         faults, skipped = _row_faults(batch, by_column, job, texts, typed)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from ingest.reasons import Reason, reason
+
 
 class Refused(Exception):
     """A delivery that cannot be taken in.
 
-    `rule` is a stable word for tools, `sentence` one clear sentence for people: it may name the file's own headers
-    and row numbers, never a delivered value.
+    `case` is one of `reasons.yaml`; its sentence may name the file's own headers and row numbers, never a delivered
+    value.
     """
 
-    def __init__(self, rule: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.rule = rule
-        self.sentence = sentence
+    def __init__(self, case: str, **facts: object) -> None:
+        self.reason: Reason = reason(case, **facts)
+        super().__init__(self.reason.en)
 
 
 class NoHeader(Refused):
     """No row holds every required column; `found` says how many columns the best row holds."""
 
-    def __init__(self, sentence: str, found: int) -> None:
-        super().__init__("missing_column", sentence)
+    def __init__(self, case: str, found: int, **facts: object) -> None:
+        super().__init__(case, **facts)
         self.found = found

@@ -21,6 +21,7 @@ from ingest.accept import hold_reason, order_of
 from ingest.contract import Contract
 from ingest.delivery import ACCEPTED, FILE, HELD, REJECTED, Delivery, load
 from ingest.durable import FILE_MODE, fsync_path
+from ingest.reasons import Reason, reason
 from ingest.tables import rows_schema
 
 SUPERSEDED = "superseded"
@@ -31,13 +32,14 @@ _ID = re.compile(r"^[a-z0-9_.]+$")
 class DeliveryStatus:
     """A delivery and what it is on one run date: `accepted`, `superseded`, `rejected` or `held`, and why.
 
-    `rule` is the stable word for the reason, for tools and translations; `reason` the sentence.
+    `rule` is the stable word for the reason, for tools; `reason` and `reason_zh` the sentence.
     """
 
     delivery: Delivery
     status: str
     rule: str | None = None
     reason: str | None = None
+    reason_zh: str | None = None
 
 
 def load_deliveries(home: Path) -> list[Delivery]:
@@ -75,10 +77,9 @@ def status_on(
 
 def _waiting(delivery: Delivery, run_date: date) -> DeliveryStatus | None:
     if delivery.verdict == REJECTED:
-        return DeliveryStatus(delivery, REJECTED, delivery.rule, delivery.reason)
+        return DeliveryStatus(delivery, REJECTED, delivery.rule, delivery.reason, delivery.reason_zh)
     if delivery.data_date is not None and delivery.data_date > run_date:
-        sentence = f"Its data date {delivery.data_date} is after the run date {run_date}; it counts from that day on."
-        return DeliveryStatus(delivery, HELD, "future_date", sentence)
+        return _because(delivery, HELD, reason("future_date", day=delivery.data_date, run_date=run_date))
     return None
 
 
@@ -89,7 +90,7 @@ def _snapshots(group: Sequence[Delivery], run_date: date) -> list[DeliveryStatus
         status = _waiting(delivery, run_date)
         if status is None:
             held = hold_reason(delivery, statuses[current].delivery if current is not None else None)
-            status = DeliveryStatus(delivery, HELD, *held) if held else DeliveryStatus(delivery, ACCEPTED)
+            status = _because(delivery, HELD, held) if held else DeliveryStatus(delivery, ACCEPTED)
         if status.status == ACCEPTED:
             if current is not None:
                 statuses[current] = _superseded(statuses[current].delivery, delivery)
@@ -112,7 +113,11 @@ def _additions(group: Sequence[Delivery], run_date: date) -> list[DeliveryStatus
 
 
 def _superseded(delivery: Delivery, by: Delivery) -> DeliveryStatus:
-    return DeliveryStatus(delivery, SUPERSEDED, "superseded", f"Replaced by {by.delivery_id}.")
+    return _because(delivery, SUPERSEDED, reason("superseded", delivery=by.delivery_id))
+
+
+def _because(delivery: Delivery, status: str, why: Reason) -> DeliveryStatus:
+    return DeliveryStatus(delivery, status, why.rule, why.en, why.zh)
 
 
 def repeats(statuses: Iterable[DeliveryStatus]) -> list[DeliveryStatus]:
@@ -138,10 +143,9 @@ def repeats(statuses: Iterable[DeliveryStatus]) -> list[DeliveryStatus]:
                 field_issues=0,
             )
             if status.status == REJECTED:
-                found.append(DeliveryStatus(again, REJECTED, status.rule, status.reason))
+                found.append(replace(status, delivery=again))
             else:
-                sentence = f"The same content as {first.file_name}, which counts in its place."
-                found.append(DeliveryStatus(again, SUPERSEDED, "same_content", sentence))
+                found.append(_because(again, SUPERSEDED, reason("same_content", file=first.file_name)))
     return found
 
 

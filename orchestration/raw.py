@@ -58,7 +58,7 @@ def _write_deliveries(
             ("data_date", pa.date32()), ("number", pa.int32()), ("file_name", pa.string()), ("sha256", pa.string()),
             ("bytes", pa.int64()), ("received_at", pa.timestamp("us", tz="UTC")), ("status", pa.string()),
             ("rule", pa.string()),
-            ("reason", pa.string()), ("encoding", pa.string()), ("rows_read", pa.int64()), ("rows_loaded", pa.int64()),
+            ("reason", pa.string()), ("reason_zh", pa.string()), ("encoding", pa.string()), ("rows_read", pa.int64()), ("rows_loaded", pa.int64()),
             ("rows_quarantined", pa.int64()), ("field_issues", pa.int64()), ("mode", pa.string()),
         ]
     )  # fmt: skip
@@ -67,12 +67,13 @@ def _write_deliveries(
             **{
                 name: getattr(status.delivery, name)
                 for name in schema.names
-                if name not in ("status", "rule", "reason", "mode")
+                if name not in ("status", "rule", "reason", "reason_zh", "mode")
             },
             "mode": contracts[status.delivery.key].mode if status.delivery.key in contracts else None,
             "status": status.status,
             "rule": status.rule,
             "reason": status.reason,
+            "reason_zh": status.reason_zh,
         }
         for status in (*statuses, *repeats(statuses))
     ]

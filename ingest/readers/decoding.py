@@ -61,7 +61,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
             end = block.rfind(b"\n") + 1
             rest = block[end:]
             if len(rest) > _LONGEST_LINE:
-                raise Refused("unreadable", "A line is longer than 16 MiB: the file is no table of rows.")
+                raise Refused("unreadable.long_line")
             if end:
                 yield block[:end]
         if rest:

@@ -69,9 +69,7 @@ class Delimited:
                 # a quote that does not close must not swallow the rows below it: this line alone is bad
                 unbalanced += 1
                 if unbalanced > _MOST_UNBALANCED:
-                    raise Refused(
-                        "unreadable", f"More than {_MOST_UNBALANCED} rows open a quote that does not close."
-                    )
+                    raise Refused("unreadable.quotes", most=_MOST_UNBALANCED)
                 lines.give_back(len(taken) - 1)
                 reader = csv.reader(lines, delimiter=self._separator)
                 cells, fault = None, UNBALANCED

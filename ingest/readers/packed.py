@@ -43,7 +43,7 @@ class _Readable(Protocol):
 def check_size(size: int) -> None:
     """Raises Refused when a file has more bytes than any delivery may have."""
     if size > LARGEST:
-        raise Refused("too_large", "The file has more than 2 GiB.")
+        raise Refused("too_large.file")
 
 
 def _bounded(stream: _Readable, packed_size: int) -> Iterator[bytes]:
@@ -51,9 +51,9 @@ def _bounded(stream: _Readable, packed_size: int) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         unpacked += len(chunk)
         if unpacked > LARGEST:
-            raise Refused("too_large", "The file unpacks to more than 2 GiB.")
+            raise Refused("too_large.unpacked")
         if unpacked > MOST_TIMES * max(packed_size, 1):
-            raise Refused("too_large", f"The file unpacks to more than {MOST_TIMES} times its size.")
+            raise Refused("too_large.times", most=MOST_TIMES)
         yield chunk
 
 
@@ -70,9 +70,7 @@ def unpack(path: Path, kind: str, into: Path) -> None:
             with packed.open(member) as stream:
                 _write(stream, size, into)
     except _READ_ERRORS as error:
-        raise Refused(
-            "torn", f"The packed file cannot be unpacked ({type(error).__name__}): it is torn."
-        ) from None
+        raise Refused("torn.packed", error=type(error).__name__) from None
 
 
 def _write(stream: _Readable, size: int, into: Path) -> None:
@@ -89,16 +87,16 @@ def _only_member(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
         if member.filename.casefold().rpartition("/")[2] not in _JUNK[1:]
     ]
     if len(members) != 1:
-        raise Refused("not_one_file", f"The zip holds {len(members)} files; it must hold exactly one.")
+        raise Refused("not_one_file", count=len(members))
     member = members[0]
     parts = re.split(r"[/\\]", member.filename)
     if ".." in parts or parts[0] == "" or re.match(r"^[A-Za-z]:", member.filename):
-        raise Refused("unsafe_path", "The file in the zip points outside the zip.")
+        raise Refused("unsafe_path")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind and not stat.S_ISREG(kind):
-        raise Refused("special_file", "The zip holds a link or a special file.")
+        raise Refused("special_file.in_zip")
     if member.flag_bits & 1:
-        raise Refused("encrypted", "The zip is protected by a password.")
+        raise Refused("encrypted.zip")
     return member
 
 
@@ -113,23 +111,18 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             if len(packed.infolist()) > _MOST_MEMBERS:
-                raise Refused("too_large", f"The workbook has more than {_MOST_MEMBERS} parts.")
+                raise Refused("too_large.parts", most=_MOST_MEMBERS)
             for member in packed.infolist():
                 if member.flag_bits & 1:
-                    raise Refused("encrypted", "The workbook is protected by a password.")
+                    raise Refused("encrypted.workbook")
                 with packed.open(member) as stream:
                     counted = _bounded(stream, max(size - unpacked // MOST_TIMES, 1))
                     sheet = member.filename.casefold().startswith("xl/worksheets/")
                     unpacked += _check_part(counted, sheet)
                 if unpacked > LARGEST or unpacked > MOST_TIMES * size:
-                    raise Refused(
-                        "too_large",
-                        f"The workbook unpacks to more than 2 GiB or {MOST_TIMES} times its size.",
-                    )
+                    raise Refused("too_large.workbook", most=MOST_TIMES)
     except _READ_ERRORS as error:
-        raise Refused(
-            "torn", f"The workbook cannot be unpacked ({type(error).__name__}): it is torn."
-        ) from None
+        raise Refused("torn.unpack_workbook", error=type(error).__name__) from None
 
 
 def _check_part(chunks: Iterator[bytes], sheet: bool) -> int:
@@ -139,9 +132,7 @@ def _check_part(chunks: Iterator[bytes], sheet: bool) -> int:
     for chunk in chunks:
         size += len(chunk)
         if b"<!DOCTYPE" in rest[-16:] + chunk or b"<!ENTITY" in rest[-16:] + chunk:
-            raise Refused(
-                "unreadable", "The workbook declares XML entities, which no spreadsheet program writes."
-            )
+            raise Refused("unreadable.entities")
         if not sheet:
             rest = chunk[-16:]
             continue
@@ -158,7 +149,7 @@ def _check_part(chunks: Iterator[bytes], sheet: bool) -> int:
             wide = max(wide, _column_number(letters))
     wide = max(wide, in_row, 26 if rows else 0)
     if max(rows, last_row) * wide > _MOST_CELLS:
-        raise Refused("too_large", "A sheet spans more cells than any table has.")
+        raise Refused("too_large.sheet")
     return size
 
 

@@ -111,12 +111,10 @@ def open_sheets(path: Path, kind: str) -> list[tuple[bool, Sheet]]:
             if meta.typ == SheetTypeEnum.WorkSheet
         ]
     except PasswordError:
-        raise Refused("encrypted", "The workbook is protected by a password.") from None
+        raise Refused("encrypted.workbook") from None
     except (CalamineError, OSError, ValueError) as error:
-        raise Refused(
-            "torn", f"The workbook cannot be read ({type(error).__name__}): torn or not a workbook."
-        ) from None
+        raise Refused("torn.workbook", error=type(error).__name__) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # the reader's own word for a workbook it cannot follow
             raise
-        raise Refused("torn", "The workbook cannot be read: its parts contradict each other.") from None
+        raise Refused("torn.contradiction") from None

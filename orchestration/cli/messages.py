@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from rich.text import Text
 
 from orchestration.failures import HulianError
 
@@ -54,12 +53,6 @@ class Messages:
             return ""
         text = _texts().get(f"{group}.{value}")
         return text[self.language] if text else value
-
-    def reason(self, rule: str, sentence: str) -> Text:
-        """Why a delivery is not used: the rule in words, then the sentence that names row and column (English)."""
-        if self.language == "en":
-            return Text(sentence)
-        return Text.assemble(self.code("delivery_rule", rule), "\n", (sentence, "dim"))
 
     def department(self, code: str | None) -> str:
         """The office's name; the code itself when it is unknown."""

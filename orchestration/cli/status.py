@@ -225,7 +225,7 @@ def _render_refused(console: Console, status: Status, say: Messages) -> None:
             line.delivery_id,
             Text(line.file_name),
             say.code("delivery_status", line.status),
-            say.reason(line.rule, line.reason),
+            Text(line.reason_in(say.language)),
         )
     console.print(made)
     if any(line.status == "held" for line in status.refused):

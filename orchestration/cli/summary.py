@@ -88,7 +88,7 @@ def _refused(facts: SummaryFacts, say: Messages) -> Table | Text:
             say.department(line.department) or "?",
             Text(line.file_name),
             say.code("delivery_status", line.status),
-            say.reason(line.rule, line.reason),
+            Text(line.reason_in(say.language)),
         )
     return made
 

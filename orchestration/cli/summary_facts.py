@@ -41,6 +41,11 @@ class RefusedDelivery:
     status: str
     rule: str
     reason: str
+    reason_zh: str
+
+    def reason_in(self, language: str) -> str:
+        """The reason in `zh` or `en`; records of older versions have no Chinese one."""
+        return self.reason_zh if language == "zh" and self.reason_zh else self.reason
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,8 @@ def _deliveries(connection: duckdb.DuckDBPyConnection) -> list[DepartmentDeliver
 def refused_deliveries(connection: duckdb.DuckDBPyConnection) -> list[RefusedDelivery]:
     """Rejected and held files with their reason, newest data date first."""
     rows = connection.execute("""
-        select delivery_id, coalesce(department, ''), file_name, status, coalesce(rule, ''), coalesce(reason, '')
+        select delivery_id, coalesce(department, ''), file_name, status, coalesce(rule, ''),
+            coalesce(reason, ''), coalesce(reason_zh, '')
         from lineage.delivery where status in ('rejected', 'held')
         order by status, data_date desc nulls last, delivery_id
     """).fetchall()

@@ -21,6 +21,7 @@ select
     cast(status as string) as status,
     cast(rule as string) as rule,
     cast(reason as string) as reason,
+    cast(reason_zh as string) as reason_zh,
     cast(encoding as string) as encoding,
     cast(rows_read as bigint) as rows_read,
     cast(rows_loaded as bigint) as rows_loaded,

@@ -27,10 +27,9 @@ def expected(file: str, day: int, keys: tuple[str, str]) -> Told:
     told = {}
     for row in table((HERE / file).read_text(encoding="utf-8")):
         first, _, last = row.pop("days").partition("-")
+        key = (row.pop(keys[0]), row.pop(keys[1]))
         if int(first) <= day <= int(last or first):
-            told[row.pop(keys[0]), row.pop(keys[1])] = {
-                name: _date(name, text, day) for name, text in row.items()
-            }
+            told[key] = {name: _date(name, text, day) for name, text in row.items()}
     return told
 
 
@@ -68,8 +67,9 @@ def gaps(con: duckdb.DuckDBPyConnection, names: Mapping[str, str], labels: dict[
 def cards(con: duckdb.DuckDBPyConnection) -> Told:
     """The published cards by household and colour."""
     rows = con.sql("""
-        select household_no, card, coalesce(cast(since as text), '') from marts.warning_card
-        join marts.linked_household using (household_key) order by all
+        select h.household_no, c.card, coalesce(cast(c.since as text), '')
+        from marts.warning_card c join marts.linked_household h using (household_key)
+        order by all
     """).fetchall()
     return {(household, card): {"since": since} for household, card, since in rows}
 

@@ -40,7 +40,7 @@ _OTHER_ROOMS: dict[str, dict[str, str]] = {
     "raw.delivery": {
         "delivery_id": "VARCHAR", "department": "VARCHAR", "extract": "VARCHAR", "data_date": "DATE", "number": "INTEGER",
         "file_name": "VARCHAR", "sha256": "VARCHAR", "bytes": "BIGINT", "received_at": "TIMESTAMP", "status": "VARCHAR",
-        "rule": "VARCHAR", "reason": "VARCHAR", "encoding": "VARCHAR", "rows_read": "BIGINT", "rows_loaded": "BIGINT",
+        "rule": "VARCHAR", "reason": "VARCHAR", "reason_zh": "VARCHAR", "encoding": "VARCHAR", "rows_read": "BIGINT", "rows_loaded": "BIGINT",
         "rows_quarantined": "BIGINT", "field_issues": "BIGINT", "mode": "VARCHAR",
     },
     "raw.field_issue": {

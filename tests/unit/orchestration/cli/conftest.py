@@ -81,12 +81,12 @@ create table marts.report_figure as select * from (values
 ) t(position, figure_id, label_zh, label_en, unit, claimed, found, difference);
 
 create table lineage.delivery as select * from (values
-    ('education.students.20261120.1.0a', 'education', 'students', date '2026-11-20', 1, '学籍信息_20261120.csv', 'accepted', null, null, 91, 90, 1, 2),
-    ('education.students.20261019.1.0b', 'education', 'students', date '2026-10-19', 1, '学籍信息_20261019.csv', 'superseded', 'superseded', null, 89, 89, 0, 0),
-    ('registry.village_teams.20261002.1.0c', 'registry', 'village_teams', date '2026-10-02', 1, 'village_teams_20261002.xlsx', 'accepted', null, null, 12, 12, 0, 0),
-    ('housing.dwellings.20261101.1.0d', 'housing', 'dwellings', date '2026-11-01', 1, 'dwellings_20261101.csv', 'held', 'rows_halved', 'fewer than half', 40, 40, 0, 0),
-    ('unclaimed.0e', null, null, null, null, '[x]表.docx', 'rejected', 'unclaimed', 'no contract claims this file', 0, 0, 0, 0)
-) t(delivery_id, department, extract, data_date, number, file_name, status, rule, reason, rows_read, rows_loaded, rows_quarantined, field_issues);
+    ('education.students.20261120.1.0a', 'education', 'students', date '2026-11-20', 1, '学籍信息_20261120.csv', 'accepted', null, null, null, 91, 90, 1, 2),
+    ('education.students.20261019.1.0b', 'education', 'students', date '2026-10-19', 1, '学籍信息_20261019.csv', 'superseded', 'superseded', null, null, 89, 89, 0, 0),
+    ('registry.village_teams.20261002.1.0c', 'registry', 'village_teams', date '2026-10-02', 1, 'village_teams_20261002.xlsx', 'accepted', null, null, null, 12, 12, 0, 0),
+    ('housing.dwellings.20261101.1.0d', 'housing', 'dwellings', date '2026-11-01', 1, 'dwellings_20261101.csv', 'held', 'rows_halved', 'fewer than half', '不足一半', 40, 40, 0, 0),
+    ('unclaimed.0e', null, null, null, null, '[x]表.docx', 'rejected', 'unclaimed', 'no contract claims this file', null, 0, 0, 0, 0)
+) t(delivery_id, department, extract, data_date, number, file_name, status, rule, reason, reason_zh, rows_read, rows_loaded, rows_quarantined, field_issues);
 
 create table lineage.source_record as select * from (values
     ('id_exact'), ('id_exact'), ('id_exact'), ('unmatched')

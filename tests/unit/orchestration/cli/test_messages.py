@@ -13,7 +13,6 @@ TEXTS = yaml.safe_load((ROOT / "orchestration/cli/messages.yaml").read_text(enco
 # Groups whose last part is a code from the tables.
 BY_CODE = (
     "delivery_status",
-    "delivery_rule",
     "severity",
     "kind",
     "gap_status",

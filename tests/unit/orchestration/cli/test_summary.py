@@ -28,7 +28,8 @@ def test_deliveries_add_up_and_refusals_are_explained(home: Home) -> None:
     assert _line(text, "合计") == ["合计", "5", "2", "1", "1", "1", "192", "191", "1", "2"]
     assert "[x]表.docx" in text, "a delivered name is shown as it is, brackets are no markup"
     assert "no contract claims this file" in text
-    assert "fewer than half" in text
+    assert "不足一半" in text and "fewer than half" not in text
+    assert "fewer than half" in _shown(home, "en")
 
 
 def test_policies_name_their_owner_and_say_when_they_were_not_asked(home: Home) -> None:
