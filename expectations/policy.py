@@ -99,15 +99,19 @@ class Policy:
         """Whether it looks at the cards or at today's gaps, so that it can be asked only when the cards are dealt."""
         return any(self.subject.columns[c].after_cards for p in self.predicates for c in p.columns)
 
-    def not_evaluated(self, parameters: Parameters, stale: Mapping[str, str]) -> str | None:
-        """Why the policy is not evaluated on the run date (Chinese, for people); None when it is."""
+    def not_evaluated(
+        self, parameters: Parameters, stale: Mapping[str, str], language: str = "zh"
+    ) -> str | None:
+        """Why the policy is not evaluated on the run date, for people; None when it is. `stale` is in that language."""
         day = parameters.run_date
+        chinese = language == "zh"
         if self.in_force_from is not None and day < self.in_force_from:
-            return f"政策自{self.in_force_from}起执行"
+            return f"政策自{self.in_force_from}起执行" if chinese else f"in force from {self.in_force_from}"
         if self.in_force_to is not None and day > self.in_force_to:
-            return f"政策已于{self.in_force_to}停止执行"
+            return f"政策已于{self.in_force_to}停止执行" if chinese else f"in force until {self.in_force_to}"
         if self.not_before is not None and day < parameters.day(self.not_before):
-            return f"未到{parameters.day(self.not_before)},暂不评判"
+            due = parameters.day(self.not_before)
+            return f"未到{due},暂不评判" if chinese else f"not judged before {due}"
         missing = [f"{extract}: {stale[extract]}" for extract in self.needs if extract in stale]
         return "; ".join(missing) or None
 

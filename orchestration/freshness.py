@@ -25,14 +25,28 @@ def stale_extracts(
     statuses: list[DeliveryStatus], contracts: Mapping[str, Contract], parameters: Parameters
 ) -> dict[str, str]:
     """`department/extract` → why it is stale on the parameters' day (Chinese, for people), for those that are."""
+    newest = {extract: newest_data_date(statuses, extract) for extract in contracts}
+    return too_old(newest, contracts, parameters, "zh")
+
+
+def too_old(
+    newest: Mapping[str, date | None],
+    contracts: Mapping[str, Contract],
+    parameters: Parameters,
+    language: str,
+) -> dict[str, str]:
+    """Why, in `zh` or `en`, each extract is stale whose newest data date (null: never delivered) is too long ago."""
+    chinese = language == "zh"
     stale = {}
     for extract, contract in contracts.items():
-        newest = newest_data_date(statuses, extract)
-        if newest is None:
-            stale[extract] = f"{contract.title}从未报送"
+        day = newest.get(extract)
+        if day is None:
+            stale[extract] = f"{contract.title}从未报送" if chinese else "never delivered"
             continue
-        age = (parameters.run_date - newest).days
+        age = (parameters.run_date - day).days
         allowed = parameters.stale_after_days(extract)
-        if age > allowed:
-            stale[extract] = f"{contract.title}数据日期{newest}，已过{age}天（允许{allowed}天）"
+        if age > allowed and chinese:
+            stale[extract] = f"{contract.title}数据日期{day}，已过{age}天（允许{allowed}天）"
+        elif age > allowed:
+            stale[extract] = f"data of {day} is {age} days old ({allowed} allowed)"
     return stale

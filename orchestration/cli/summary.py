@@ -151,7 +151,7 @@ def _policies(facts: SummaryFacts, say: Messages) -> Table:
     for line in facts.policies:
         name = Text(names.get(line.policy_id, ""))
         if not line.evaluated:
-            name.append(f"\n{say('summary.not_evaluated', reason=line.reason or '')}", style="dim")
+            name.append(f"\n{say('summary.not_evaluated', reason=line.reason_in(say.language))}", style="dim")
         if line.needs_review:
             name.append(f"\n{say('summary.needs_review')}", style="bold yellow")
         made.add_row(

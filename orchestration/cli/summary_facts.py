@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.cli.not_asked import reasons_in_english
 from orchestration.engine import published_database
 
 # Statuses of a clue that somebody still has to deal with; the others are closed.
@@ -77,6 +78,11 @@ class PolicyOutcome:
     checked: int
     confirmed: int
     needs_review: bool
+    reason_en: str | None
+
+    def reason_in(self, language: str) -> str:
+        """Why it was not asked, in `zh` or `en`."""
+        return (self.reason_en if language == "en" else None) or self.reason or ""
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,9 @@ def _policies(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> l
         """,
         [run_date],
     ).fetchall()
-    return [PolicyOutcome(*row) for row in rows]
+    silent = [row[0] for row in rows if not row[7]]
+    english = reasons_in_english(connection, run_date, silent) if run_date and silent else {}
+    return [PolicyOutcome(*row, english.get(row[0])) for row in rows]
 
 
 def _clues(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> Clues:

@@ -48,7 +48,13 @@ def test_a_stale_department_neither_opens_nor_closes_what_follows(county) -> Non
     county.ask("2026-11-05", policies=GUARANTEES)
     county.ask("2026-11-06", policies=GUARANTEES, stale=["medical_insurance/enrolment"])
     county.expect(
-        "policies.gap", "gap_id | status\nMED-01-p1 | unknown\nREG-02-h1 | unknown\nREG-12-h1 | unknown"
+        "policies.gap",
+        """
+        gap_id    | status  | reason
+        MED-01-p1 | unknown | medical_insurance/enrolment: late
+        REG-02-h1 | unknown | 所依据的疑点今天无法判断
+        REG-12-h1 | unknown | 所依据的疑点今天无法判断
+    """,
     )
     county.ask("2026-11-07", policies=GUARANTEES)
     county.expect("policies.gap", "gap_id | status\nMED-01-p1 | open\nREG-02-h1 | open\nREG-12-h1 | open")

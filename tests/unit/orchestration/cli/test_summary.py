@@ -50,6 +50,7 @@ def test_policies_name_their_owner_and_say_when_they_were_not_asked(home: Home) 
     assert text.count("查实率偏低") == 1, "of the policies that were checked often enough"
     assert _line(text, "EDU-01")[-2:] == ["3/4", "75%"]
     assert "未判断：registry/village_teams is 52 days old" in text
+    assert "not evaluated: registry/villages: never delivered" in _shown(home, "en")
     assert "在办疑点 7 条，今日新增 2 条，涉及 3 户" in text
 
 
