@@ -68,7 +68,8 @@ select distinct  -- a person may stand twice in one group (two schemes, two role
     m.household_no,
     first_value(m.relation) over (
         partition by l.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
-    ) as relation
+    ) as relation,
+    coalesce(bool_or(m.unique_source) over (partition by l.person_key, m.household_source, m.household_no), false) as listed
 from linkage.mention_link l join intermediate.int_mention m using (mention_key)
 left join strayed s on s.mention_key = m.mention_key
 left join family_place f on f.person_key = l.person_key and f.household_no = m.household_no
@@ -78,13 +79,18 @@ create or replace temp table placed (
     person_key text, home text, source text, decided boolean, relation text, evidence text
 );
 
--- the registry's own households; a person in two of them is placed in one and marked
+-- the registry's own households; a person in two of them is placed in one and marked. Its list of persons tells where
+-- somebody lives today: a household number that only another extract repeats (work away from home) may be last year's.
 insert into placed
 select person_key, 'registry:' || household_no, 'registry', households > 1, relation,
     case when households > 1 then households || ' registry households' end
 from (
     select *, count(*) over (partition by person_key) as households
-    from household_claim where source = 'registry'
+    from (
+        select *, bool_or(listed) over (partition by person_key) as listed_anywhere
+        from household_claim where source = 'registry'
+    )
+    where listed or not listed_anywhere
 )
 qualify row_number() over (partition by person_key order by household_no) = 1;
 """

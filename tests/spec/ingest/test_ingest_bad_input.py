@@ -138,7 +138,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "UTF-16": (
         "education/students_20261123.txt",
         lambda: ROLL.decode().encode("utf-16"),
-        "The file is text in UTF-16; deliver csv (UTF-8 or GB18030) or a workbook.",
+        "The file is in the format UTF-16; deliver csv (UTF-8 or GB18030) or a workbook.",
     ),
     "UTF-16 without mark": (
         "education/students_20261123.txt",
@@ -148,7 +148,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "PDF": (
         "education/students_20261123.csv",
         lambda: b"%PDF-1.7 ...",
-        "The file is a PDF document; deliver csv (UTF-8 or GB18030) or a workbook.",
+        "The file is in the format PDF; deliver csv (UTF-8 or GB18030) or a workbook.",
     ),
     "web page": (
         "education/students_20261123.xls",

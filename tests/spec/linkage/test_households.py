@@ -21,6 +21,17 @@ def test_registry_household_is_the_strongest(linked: Linked) -> None:
     assert homes(con) == together("r1 c1", "r2 c2")
 
 
+def test_the_registrys_list_says_where_somebody_lives(linked: Linked) -> None:
+    """Prevents last year's household number in the list of migrant workers from undoing a household that split."""
+    con = linked(f"""
+        mention_key | name   | id_number | department | household_source | household_no | unique_source
+        r1          | 王一一 | {IDS[0]}  | registry   | registry         | 1            | true
+        r2          | 李二二 | {IDS[1]}  | registry   | registry         | 2            | true
+        w2          | 李二二 | {IDS[1]}  | registry   | registry         | 1            | false
+    """)
+    assert homes(con) == together("r1", "r2 w2")
+
+
 def test_newborn_joins_where_most_co_members_are(linked: Linked) -> None:
     """Prevents a newborn known only to the insurance bureau from becoming a household of his own."""
     con = linked(f"""

@@ -1,10 +1,14 @@
 """The end of a run, as a person reads it."""
 
+from datetime import date
+
 import pytest
 from rich.console import Console
 
 from orchestration.cli.layout import count
+from orchestration.cli.not_asked import reasons_in_english
 from orchestration.cli.summary import render_summary
+from orchestration.engine import published_database
 from orchestration.home import Home
 from orchestration.progress import StepTiming
 
@@ -50,7 +54,10 @@ def test_policies_name_their_owner_and_say_when_they_were_not_asked(home: Home) 
     assert text.count("查实率偏低") == 1, "of the policies that were checked often enough"
     assert _line(text, "EDU-01")[-2:] == ["3/4", "75%"]
     assert "未判断：registry/village_teams is 52 days old" in text
-    assert "not evaluated: registry/villages: never delivered" in _shown(home, "en")
+    with published_database(home.warehouse) as connection:
+        assert reasons_in_english(connection, date(2026, 11, 23), ["TEA-01"]) == {
+            "TEA-01": "registry/villages: never delivered; registry/village_teams: data of 2026-10-02 is 52 days old (40 allowed)"
+        }
     assert "在办疑点 7 条，今日新增 2 条，涉及 3 户" in text
 
 
