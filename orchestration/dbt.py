@@ -1,6 +1,7 @@
 """dbt in this process: one parse, then the steps of the day chosen by tag.
 
-dbtRunner and not a subprocess or dagster_dbt's stream: measured, a warm build here takes a third of the time.
+dbtRunner and not a subprocess or dagster_dbt's stream: measured, a warm build here takes a third of the time. A step is
+given the parsed project: left to itself dbt parses all of it again every day, because the day is one of its variables.
 The manifest (models, tests, descriptions; no data) is kept in the home and made again when a model changes.
 """
 
@@ -9,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -61,24 +62,62 @@ def _project_files() -> list[Path]:
 
 
 def load_manifest(home: Home) -> dict[str, Any]:
-    """The parsed project; parses anew when any of its files is younger than the kept manifest."""
+    """The parsed project; parses anew when any of its files, or dbt itself, is not the one that was parsed."""
     path = manifest_path(home)
-    if not path.exists() or path.stat().st_mtime < max(file.stat().st_mtime for file in _project_files()):
-        home.make()
-        os.environ.setdefault("HULIAN_WORK_DB", ":memory:")  # the profile names it; parsing opens nothing
+    document: dict[str, Any] | None = None
+    # dbt writes manifest.json after every step, the other file only when it parses
+    parsed = _parsed_path(home)
+    youngest = max(file.stat().st_mtime for file in _project_files())
+    if path.exists() and parsed.exists() and parsed.stat().st_mtime >= youngest:
+        document = json.loads(path.read_text())
+    if document is None or document["metadata"]["dbt_version"] != version("dbt-core"):
+        _parse(home)
+        document = json.loads(path.read_text())
+    return dict(document)
+
+
+def _parse(home: Home) -> None:
+    home.make()
+    # The profile names it; parsing opens nothing, but models keep its name: that of a run's private database.
+    environment = {"HULIAN_WORK_DB": str(home.dbt / "work.duckdb")}
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
         result = _runner().invoke(
-            ["parse", "--vars", _PARSE_VARIABLES, *_common_flags(home, home.dbt / "logs")]
+            [
+                "parse",
+                "--no-partial-parse",
+                "--vars",
+                _PARSE_VARIABLES,
+                *_common_flags(home, home.dbt / "logs"),
+            ]
         )
-        if not result.success:
-            raise DbtFailed(f"dbt cannot parse {PROJECT}: {result.exception}")
-    return dict(json.loads(path.read_text()))
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+    if not result.success:
+        raise DbtFailed(f"dbt cannot parse {PROJECT}: {result.exception}")
 
 
-@lru_cache(maxsize=1)
-def _runner() -> Any:
+def _parsed_path(home: Home) -> Path:
+    return home.dbt / "target" / "partial_parse.msgpack"
+
+
+def _parsed(home: Home) -> Any:
+    """The project as dbt keeps it; read for every step, since a step writes what it compiled into it."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    return Manifest.from_msgpack(_parsed_path(home).read_bytes(), decoder=extended_mashumuro_decoder)
+
+
+def _runner(manifest: Any = None) -> Any:
     from dbt.cli.main import dbtRunner  # slow to import (4 s): only a process that builds pays for it
 
-    return dbtRunner(callbacks=[_on_event])
+    return dbtRunner(manifest, callbacks=[_on_event])
 
 
 def _on_event(event: Any) -> None:
@@ -108,7 +147,8 @@ def build(home: Home, work_folder: Path, step: str, variables: Mapping[str, Any]
         "--vars", json.dumps({key: _plain(value) for key, value in variables.items()}, ensure_ascii=False),
         *_common_flags(home, work_folder / "dbt_logs"),
     ]  # fmt: skip
-    outcome = _runner().invoke(command)
+    load_manifest(home)
+    outcome = _runner(_parsed(home)).invoke(command)
     _close_database()
     if outcome.result is None:
         raise DbtFailed(f"dbt step {step} could not start: {type(outcome.exception).__name__}")
