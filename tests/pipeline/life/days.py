@@ -23,13 +23,16 @@ import yaml
 
 from expectations.ask import ask
 from expectations.documents import HERE as EXPECTATIONS
+from expectations.doubt import write_doubt
 from expectations.parameters import Parameters, resolve
 from expectations.policy import Policy, load_policies
 from ingest.contract import load_contracts
 from ingest.deliver import take_in
+from linkage import quality
+from linkage.doubtful import write_doubtful
 from linkage.link import link
 from linkage.review import write_review
-from orchestration import previous, publish, raw
+from orchestration import contacts, previous, publish, raw
 from orchestration.dbt import PROJECT, STEPS
 from orchestration.engine import work_database
 from orchestration.freshness import stale_extracts
@@ -77,12 +80,15 @@ class Installation:
             raw.open_deliveries(con, self.home, run_date, self._contracts)
             self._build(con, "stage", parameters)
             link(con, self._keyring.person_hashing, previous=before, run_date=run_date)
-            write_review(con, 0.5)
+            write_review(con, quality.settings()["doubtful_from"])
+            write_doubtful(con)
             self._build(con, "join", parameters)
             ask(
                 con, run_date, parameters, stale, f"{before}.marts" if before else None,
                 policies=self._policies, redirects="linkage.key_redirect",
             )  # fmt: skip
+            write_doubt(con, self._policies, parameters)
+            contacts.write_keys(con, self._keyring.staff_hashing)
             con.execute("create table policies.earlier_result as from policies.result where false")
             self._build(con, "order", parameters)
         key = self._keyring.restricted_database
