@@ -18,10 +18,26 @@ create or replace temp macro at_home(context, known) as coalesce(list_contains(c
 create or replace temp macro any_name_apart(names, name) as
     len(list_filter(names, lambda other: one_character_apart(other, name))) > 0;
 
--- a long name cut short, as forms with four boxes do to names of other languages
+create or replace temp macro any_name_unreadable(names, name) as
+    len(list_filter(names, lambda other: same_but_unreadable(other, name))) > 0;
+
+create or replace temp macro any_name_shorter(names, name) as
+    len(list_filter(names, lambda other: one_character_dropped(other, name) or one_character_dropped(name, other))) > 0;
+
+-- the surname and at least one more character are kept: 李秀英 and 李秀芳
+create or replace temp macro any_given_name_apart(names, name) as
+    length(name) >= 3
+    and len(list_filter(names, lambda other: other[1] = name[1] and one_character_replaced(other, name))) > 0;
+
+-- the surname alone is kept (李强 and 李芳): a brother's name as often as a slip
+create or replace temp macro any_short_name_apart(names, name) as
+    length(name) = 2 and len(list_filter(names, lambda other: length(other) = 2 and other[1] = name[1])) > 0;
+
+-- a long name cut short, as forms with four boxes do to names of other languages, or one of its parts alone
 create or replace temp macro any_name_cut(names, name) as
-    len(list_filter(names, lambda other: least(length(other), length(name)) >= 4
-        and (starts_with(other, name) or starts_with(name, other)))) > 0;
+    len(list_filter(names, lambda other: greatest(length(other), length(name)) >= 4
+        and least(length(other), length(name)) >= 2
+        and (starts_with(other, name) or starts_with(name, other) or ends_with(other, name) or ends_with(name, other)))) > 0;
 
 create or replace temp macro one_part_apart(a, b) as
     (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int = 2
@@ -60,26 +76,39 @@ class Comparison:
 _HOME = "at_home(context_l, record_no_r)"
 
 
-def _strata(*levels: tuple[str, str], by_frequency: str | None = None) -> tuple[Level, ...]:
+def _strata(*levels: tuple[str, str]) -> tuple[Level, ...]:
     """The levels once among relatives and once among strangers."""
     home = [Level(f"{label} at home", f"{_HOME} and {condition}", "home") for label, condition in levels]
-    away = [Level(label, condition, "away", label == by_frequency) for label, condition in levels]
+    away = [Level(label, condition, "away") for label, condition in levels]
     return (*home, *away)
 
 
 _AGREES = "(list_contains(names_r, name_l) or sound_l = sound_r or any_name_apart(names_r, name_l))"
+_NEIGHBOURS = "coalesce(list_has_any(villages_l, villages_r), false)"
+_NAMES = (
+    ("same", "list_contains(names_r, name_l)"),
+    ("same sound", "sound_l = sound_r"),
+    ("unreadable character", "any_name_unreadable(names_r, name_l)"),
+    ("character missing", "any_name_shorter(names_r, name_l)"),
+    ("one character apart", "any_given_name_apart(names_r, name_l)"),
+    ("one of two characters", "any_short_name_apart(names_r, name_l)"),
+    ("surname apart", "any_name_apart(names_r, name_l)"),
+    ("cut short", "any_name_cut(names_r, name_l)"),
+    ("other", "true"),
+)
 
 COMPARISONS = (
+    # In a village of few surnames, names are alike by chance: there a slip says less than among strangers.
     Comparison(
         "name",
         "name_l is null or names_r is null",
-        _strata(
-            ("same", "list_contains(names_r, name_l)"),
-            ("same sound", "sound_l = sound_r"),
-            ("one character apart", "any_name_apart(names_r, name_l)"),
-            ("cut short", "any_name_cut(names_r, name_l)"),
-            ("other", "true"),
-            by_frequency="same",
+        (
+            *(Level(f"{label} at home", f"{_HOME} and {condition}", "home") for label, condition in _NAMES),
+            *(
+                Level(f"{label} in the village", f"{_NEIGHBOURS} and {condition}", "village", label == "same")
+                for label, condition in _NAMES
+            ),
+            *(Level(label, condition, "away", label == "same") for label, condition in _NAMES),
         ),
     ),
     Comparison(
@@ -114,16 +143,26 @@ COMPARISONS = (
         "household", "context_l is null", (Level("co-members at home there", _HOME), Level("other", "true"))
     ),
     # A sound number that the row may not own (its name did not agree). With a wholly other name it proves nothing, and
-    # neither do birth date and sex, which forms fill in from the number.
+    # neither do birth date and sex, which forms fill in from the number. Names that are nearly alike are a slip or brothers.
     Comparison(
         "number",
         "claimed_number_l is null or id_number_r is null",
         (
             Level("own, another name", f"claimed_number_l = id_number_r and not {_AGREES}"),
+            Level(
+                "own, nearly the name",
+                "claimed_number_l = id_number_r and not list_contains(names_r, name_l)",
+            ),
             Level("own", "claimed_number_l = id_number_r"),
             Level("of somebody at home", "list_contains(number_home_l, record_no_r)"),
             Level("of a stranger", "true"),
         ),
+    ),
+    # A department numbers a person once: two rows with two of its numbers are two persons, or one who was numbered again.
+    Comparison(
+        "department_key",
+        "key_kinds_l is null or not coalesce(list_has_any(key_kinds_l, key_kinds_r), false)",
+        (Level("same key", "list_has_any(keys_l, keys_r)"), Level("another key", "true")),
     ),
     Comparison(
         "damaged_number",

@@ -14,12 +14,13 @@ _ODDS = """
 create or replace temp table odds as
 with
 told as (
-    select s.*, o.identity, o.source, k.identity as known_identity, k.proven,
+    select s.*, list_contains(k.names, o.name) as same_name, o.identity, o.source, k.identity as known_identity, k.proven,
         coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0) as habit_weight,
         least(0.998, greatest(0.5, coalesce(n.known_share, 0.5))) as known_share,
         coalesce(n.several_share, 1) < {single} as single_source,
         -- nothing but the name: no birth date, village, phone, household or digits beside it
-        s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_household + s.mw_damaged_number + s.mw_number < {alone} as name_alone
+        s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_household + s.mw_damaged_number + s.mw_number
+            + s.mw_department_key < {alone} as name_alone
     from scored s
     join profile o on o.record_no = s.record_no
     join profile k on k.record_no = s.known
@@ -33,9 +34,14 @@ told as (
 )
 select *,
     case when proven then known_share / {persons} else (1 - known_share) * {open_share} / {open} end
-        * pow(2, least(weight + habit_weight, 200)) as odds,
+        * pow(2, least(weight + habit_weight, 200))
+        -- in a clan's village many names are one slip away; of all slips, hardly one makes just a neighbour's whole name
+        * case when namesake_near and not same_name then {slip_to_namesake} else 1 end as odds,
     (1 - known_share) * (1 - {open_share}) as nobody
-from told;
+from (
+    select *, bool_or(same_name and (mw_village > 0 or mw_household > 0)) over (partition by record_no) as namesake_near
+    from told
+);
 """
 
 # Two candidates that are surely one person (two rows of a child without number) are no rivals of each other.
@@ -126,6 +132,30 @@ from (
 where turn = 1;
 """
 
+_FOLLOW = """
+-- an open row without a birth date whose best is an open one of its whole name with one, which finds nobody itself,
+-- follows it: a bill with a name alone says too little for the fuller row to choose it
+insert into chosen
+select record_no, identity, known_identity, probability, margin, false
+from (
+    select b.*, row_number() over (
+            partition by b.known, case when b.single_source then b.source else b.record_no::text end
+            order by b.probability desc, b.record_no
+        ) as turn
+    from best b
+    left join best theirs on theirs.record_no = b.known
+    join profile mine on mine.record_no = b.record_no and mine.birth_date is null
+    join profile o on o.record_no = b.known and o.birth_date is not null
+        and list_contains(o.names, mine.name)
+    where b.accepted and not b.proven and not coalesce(theirs.accepted, false)
+        and not (b.single_source and b.source = o.source)
+        and b.record_no not in (select record_no from chosen)
+        and b.identity not in (select known_identity from chosen)
+        and b.known not in (select record_no from chosen)
+)
+where turn = 1;
+"""
+
 _ASSIGN = """
 insert into linkage.assigned
 select o.mention_key, c.known_identity, 'probabilistic', least(c.probability, 0.9999), '{version}'
@@ -138,6 +168,8 @@ from chosen c where c.identity = open_identity.identity and not c.proven;
 
 # A comparison that says less than this (bits) beside the name says nothing of its own.
 _ALONE_BITS = 2.0
+# What is left of a nearly alike name where somebody of the village or home bears the whole name (odds).
+_SLIP_TO_NAMESAKE = 1 / 32
 # Candidates below this chance, against nobody and against the best, do not matter to anyone.
 _WORTH_A_LOOK = 0.001
 
@@ -155,6 +187,7 @@ def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             open_share=model.thresholds["open_share"],
             single=model.thresholds["single_source_share"],
             alone=_ALONE_BITS,
+            slip_to_namesake=_SLIP_TO_NAMESAKE,
         )
     )
     con.execute(_WEIGHED.format(accept=model.thresholds["accept"], worth_a_look=_WORTH_A_LOOK))
@@ -163,6 +196,7 @@ def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 def choose(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Choose the winners (`chosen`): record_no, identity, known_identity, probability, margin, proven."""
     con.execute(_BEST.format(**model.thresholds))
+    con.execute(_FOLLOW)
 
 
 def assign_chosen(con: duckdb.DuckDBPyConnection, model: Model) -> None:

@@ -15,6 +15,9 @@ _POISONED_NAMES = 4
 # A rounded number found again by fifteen digits and the whole name is as good as sure; not 1.0, for it was not read.
 _ROUNDED_SCORE = 0.999
 
+# Nobody is a parent before this age (years).
+_PARENT_YEARS = 13
+
 _ID_VOTES = """
 -- what a relation says of sex: 之女婿 is a man, 之儿媳 a woman; 配偶 and 户主 say nothing
 create or replace temp macro sex_of_relation(relation) as
@@ -24,22 +27,39 @@ create or replace temp macro sex_of_relation(relation) as
         when regexp_matches(relation, '[父子公爷夫兄弟叔伯舅]') then '男'
     end;
 
+-- two birth dates that are no slip of one another: not one part wrong, not swapped, not one year off, and further apart
+-- than the lunar calendar's date is from the solar one's
+create or replace temp macro dates_far(a, b) as
+    abs(date_diff('day', a, b)) > 60 and abs(abs(date_diff('day', a, b)) - 365) > 1
+    and (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int < 2
+    and not (year(a) = year(b) and month(a) = day(b) and day(a) = month(b));
+
+create or replace temp macro birth_in(number) as
+    try_cast(substr(number, 7, 4) || '-' || substr(number, 11, 2) || '-' || substr(number, 13, 2) as date);
+
+-- a father, mother or grandparent younger than his ward, or hardly older, carries another's number: often the ward's
+create or replace temp table too_young as
+select g.mention_key
+from intermediate.int_mention g
+join intermediate.int_mention s on s.record_key = g.record_key and s.role = 'self'
+where starts_with(g.role, 'guardian') and g.id_number is not null and regexp_matches(g.relation, '[父母祖爷奶公婆]')
+    and birth_in(g.id_number) > coalesce(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
+
 create or replace temp table id_mention as
 select
     m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, bare_name(m.name) as bare,
-    m.village_code, m.key_kind, m.key_no,
+    m.village_code, m.key_kind, m.key_no, m.unique_source,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
-    coalesce(m.birth_date is not null and abs(date_diff('day', m.birth_date, b.id_birth)) > 366
-             and month(m.birth_date) <> month(b.id_birth), false) as birth_far,
+    coalesce(dates_far(m.birth_date, b.id_birth) or w.mention_key is not null, false) as birth_far,
     coalesce(m.birth_date = b.id_birth, false) as birth_same,
     coalesce(coalesce(m.sex, sex_of_relation(m.relation)) <> b.id_sex, false) as sex_differs
 from intermediate.int_mention m
 join (
-    select distinct id_number,
-        try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date) as id_birth,
+    select distinct id_number, birth_in(id_number) as id_birth,
         case when try_cast(substr(id_number, 17, 1) as int) % 2 = 1 then '男' else '女' end as id_sex
     from intermediate.int_mention where id_number is not null
 ) b using (id_number)
+left join too_young w using (mention_key)
 where m.id_number is not null;
 
 -- a row whose own number is also its guardian's carries the guardian's number
@@ -51,9 +71,9 @@ where s.role = 'self' and g.role <> 'self' and not names_agree(s.name, g.name);
 -- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
 -- knows the number's birth date is worth three that only repeat the number
 create or replace temp table id_name as
-select id_number, bare as id_name, votes
+select id_number, bare as id_name, dotted, votes
 from (
-    select id_number, bare,
+    select id_number, bare, max(name) as dotted,  -- with its middle dot, where a row has it
         coalesce(sum(case when birth_same then 3 else 1 end)
             filter (not birth_far and not sex_differs and b.mention_key is null), 0) as votes,
         count(*) as rows_named
@@ -62,36 +82,98 @@ from (
 )
 qualify row_number() over (partition by id_number order by votes desc, rows_named desc, bare) = 1;
 
--- a row of another name, when just this name is known under another number with the same department key or in the
--- villages of this number: a brother or a son whose row carries this person's number
+-- a row of another name, when just this name is known beside this number: with the same department key or in the
+-- villages of this number. It is a brother's or a son's row that carries this person's number
 create or replace temp table other_name as
 select v.mention_key, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no
-from id_mention v join id_name n using (id_number) where v.bare <> n.id_name;
+from id_mention v join id_name n using (id_number) where v.bare <> n.id_name and names_agree(v.name, n.dotted);
 
 create or replace temp table known_elsewhere as
 with
 place as (
     select o.mention_key, o.id_number, o.bare, coalesce(o.village_code, v.village_code) as village_code
     from other_name o left join id_mention v on v.id_number = o.id_number and v.bare <> o.bare
+),
+bearer as (
+    select bare_name(name) as bare, village_code, key_kind, key_no, id_number from intermediate.int_mention
+    where bare_name(name) in (select bare from other_name)
 )
 select distinct p.mention_key  -- several rows may know him
-from place p join id_mention e on e.bare = p.bare and e.village_code = p.village_code and e.id_number <> p.id_number
+from place p join bearer e on e.bare = p.bare and e.village_code = p.village_code
+    and e.id_number is distinct from p.id_number
 union
 select o.mention_key
-from other_name o join id_mention e on e.bare = o.bare and e.key_kind = o.key_kind and e.key_no = o.key_no
+from other_name o join bearer e on e.bare = o.bare and e.key_kind = o.key_kind and e.key_no = o.key_no
     and e.id_number <> o.id_number;
+
+-- a row of nearly the name whose own department key is not the one that this number's rows have: a department numbers
+-- a person once, so it is a brother's row
+create or replace temp table key_differs as
+with
+owner_key as (
+    select distinct v.id_number, v.key_kind, v.key_no
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    where v.key_no is not null and v.id_number in (select id_number from other_name)
+)
+select o.mention_key
+from other_name o join owner_key k on k.id_number = o.id_number and k.key_kind = o.key_kind
+where o.key_kind <> 'dwelling_no'  -- one man may own two houses
+group by o.mention_key having not bool_or(k.key_no = o.key_no);
+
+-- a row whose number, birth date, sex and own department key are those of this number's rows: its person under a new name
+create or replace temp table renamed as
+select distinct v.mention_key  -- several rows may share key and number
+from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare
+join id_mention o on o.id_number = v.id_number and o.bare = n.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no
+where v.birth_same and not v.sex_differs and v.key_kind <> 'dwelling_no';
+
+-- a row whose department key and whole name are known by another number, which more rows bear out, when nobody but
+-- rows of this key carries the number that it has: a slip of the clerk who wrote the bill
+create or replace temp table slipped_from_key as
+with
+keyed as (
+    select key_kind, key_no, bare, id_number, count(*) as rows_named, max(unique_source::int) as is_listed
+    from id_mention where key_no is not null and bare is not null
+    group by all
+),
+torn as (
+    select * from keyed
+    qualify count(*) over (partition by key_kind, key_no, bare) > 1
+),
+borne as (
+    select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, count(v.mention_key) as bearers,
+        count(v.mention_key) filter (v.key_kind = t.key_kind and v.key_no = t.key_no and v.bare = t.bare) as own_bearers
+    from torn t join id_mention v on v.id_number = t.id_number and names_agree(v.bare, t.bare)
+    group by all
+),
+main as (
+    select key_kind, key_no, bare, id_number as main_number from borne
+    qualify row_number() over (partition by key_kind, key_no, bare order by bearers desc, is_listed desc, id_number) = 1
+        and not coalesce(
+            lead((bearers, is_listed)) over (
+                partition by key_kind, key_no, bare order by bearers desc, is_listed desc, id_number
+            ) = (bearers, is_listed), false)
+)
+select v.mention_key
+from borne b join main m using (key_kind, key_no, bare)
+join id_mention v on v.key_kind = b.key_kind and v.key_no = b.key_no and v.bare = b.bare and v.id_number = b.id_number
+where b.id_number <> m.main_number and b.bearers = b.own_bearers;
 
 create or replace temp table id_verdict as
 select v.mention_key, v.id_number, v.id_quality, v.name, v.bare,
     case
-        when b.mention_key is not null or n.votes = 0 then false
-        when v.bare = n.id_name then true
-        else names_agree(v.name, n.id_name) and not v.birth_far and not v.sex_differs and k.mention_key is null
+        when b.mention_key is not null or f.mention_key is not null or n.votes = 0 then false
+        when v.bare = n.id_name or r.mention_key is not null then true
+        else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_key is null
+            and d.mention_key is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)
 left join borrowed_number b using (mention_key)
-left join known_elsewhere k using (mention_key);
+left join known_elsewhere k using (mention_key)
+left join key_differs d using (mention_key)
+left join renamed r using (mention_key)
+left join slipped_from_key f using (mention_key);
 
 create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees
@@ -167,7 +249,31 @@ having count(distinct identity) = 1;
 """
 
 # Rows of one department key and one name are one identity, though no number says whose; any other row stands alone.
+# A name that is a slip of the key's main name counts as that name, unless somebody of the village bears it.
 _OPEN = """
+create or replace temp table open_keyed as
+select m.mention_key, m.key_kind, m.key_no, coalesce(bare_name(m.name), '') as bare, m.unique_source, m.village_code
+from intermediate.int_mention m anti join linkage.assigned using (mention_key)
+where m.key_no is not null;
+
+create or replace temp table open_slip as
+with
+named as (
+    select key_kind, key_no, bare, max(unique_source::int) as is_listed, count(*) as rows_named, min(village_code) as village_code
+    from open_keyed group by all
+),
+main as (
+    select *, first_value(bare) over (
+            partition by key_kind, key_no order by is_listed desc, rows_named desc, bare
+        ) as main, max(village_code) over (partition by key_kind, key_no) as home
+    from named
+)
+select key_kind, key_no, bare, main from main
+where bare <> main and names_agree(bare, main) and not exists (
+    select 1 from intermediate.int_mention e
+    where bare_name(e.name) = main.bare and e.village_code = main.home and (e.key_kind, e.key_no) is distinct from (main.key_kind, main.key_no)
+);
+
 create or replace temp table open_identity as
 select mention_key, identity,
     case when row_number() over (partition by identity order by unique_source desc, mention_key) = 1
@@ -175,9 +281,11 @@ select mention_key, identity,
     null::double as match_score, null::text as model_version
 from (
     select m.mention_key, m.unique_source,
-        case when m.key_no is not null then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(bare_name(m.name), '')
+        case when m.key_no is not null
+            then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, bare_name(m.name), '')
             else 'mention:' || m.mention_key end as identity
     from intermediate.int_mention m anti join linkage.assigned using (mention_key)
+    left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = bare_name(m.name)
 );
 
 update open_identity set match_score = 1.0 where match_method = 'department_key';
@@ -193,7 +301,9 @@ from open_identity anti join linkage.assigned using (mention_key);
 def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts."""
     con.execute("create schema if not exists linkage")
-    con.execute(_ID_VOTES.format(poisoned=_POISONED_NAMES, rounded_score=_ROUNDED_SCORE))
+    con.execute(
+        _ID_VOTES.format(poisoned=_POISONED_NAMES, rounded_score=_ROUNDED_SCORE, parent_years=_PARENT_YEARS)
+    )
 
 
 def identify_by_department_key(con: duckdb.DuckDBPyConnection) -> None:

@@ -57,7 +57,7 @@ def link(
     Raises ValueError for `previous` without `run_date`.
     """
     foreign = temporary_tables(con)  # whoever called may have his own
-    install_name_macros(con)
+    install_name_macros(con, "intermediate.int_mention")
     identify_by_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)

@@ -60,7 +60,7 @@ def link_by_splink(con: duckdb.DuckDBPyConnection, seed: int = 1) -> None:
     """
     from splink import DuckDBAPI, Linker
 
-    install_name_macros(con)
+    install_name_macros(con, "intermediate.int_mention")
     con.execute(_INPUT)
     api = DuckDBAPI(connection=con)
     linker = Linker(api.register("peer_mention", dataset_display_name="mention"), _settings())

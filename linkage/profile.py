@@ -19,7 +19,7 @@ from (select distinct identity from placed);
 
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
-    m.mention_key, m.record_key, m.key_no, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
+    m.mention_key, m.record_key, m.key_kind, m.key_no, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
@@ -68,6 +68,13 @@ phone as (
     union all
     select record_no, [phone] from span where phone = last_phone
 ),
+-- a dwelling's number is no person's: one man may own two houses
+department_key as (
+    select record_no, list(key_kind || ':' || key_no order by key_kind, key_no) as keys,
+        list_distinct(list(key_kind order by key_kind)) as key_kinds
+    from (select distinct record_no, key_kind, key_no from mention where key_no is not null and key_kind <> 'dwelling_no')
+    group by record_no
+),
 told as (
     select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key
     from mention join source_bit using (source) group by record_no
@@ -79,7 +86,7 @@ open_told as (
         arg_min(source, (birth_date is null, village_code is null, mention_key)) as source,
         arg_min(coalesce(relation, ''), (birth_date is null, village_code is null, mention_key)) as relation,
         mode(birth_date order by birth_date) as birth_date, mode(sex order by sex) as sex,
-        min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 15) as damaged_number,
+        min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 11) as damaged_number,
         min(id_number) as claimed_number
     from mention where not proven group by record_no
 ),
@@ -94,12 +101,13 @@ select n.record_no, n.identity, n.proven, t.mentions, coalesce(o.mention_key, t.
         o.birth_date
     ) as birth_date,
     coalesce(case when substr(n.id_number, 17, 1)::int % 2 = 1 then '男' when n.proven then '女' end, o.sex) as sex,
-    villages, townships, phones, damaged_number, claimed_number, n.id_number, t.sources
+    villages, townships, phones, keys, key_kinds, damaged_number, claimed_number, n.id_number, t.sources
 from numbered n
 join told t using (record_no)
 left join names using (record_no)
 left join village using (record_no)
 left join phone using (record_no)
+left join department_key using (record_no)
 left join open_told o using (record_no)
 left join spelled s on s.name = names[1]
 """

@@ -21,12 +21,15 @@ from linkage.score import Model, score_pairs
 # writes another's writes a relative's. (u of the first levels is counted on the county: one in so many persons.)
 _NUMBER = {
     "own, another name": (0.01, 0.99),
+    "own, nearly the name": (0.99, 1e-3),
     "own": (0.99, 1e-5),
-    "of somebody at home": (0.001, 1e-5),
-    "of a stranger": (0.003, 1.0),
+    "of somebody at home": (0.02, 1e-5),
+    "of a stranger": (0.06, 1.0),
 }
 # Damaged numbers cannot be learned from sound ones: m from what offices' spreadsheets and fingers do (most damage
 # leaves one slip or 15 digits), u from how rarely two persons' numbers are one slip apart.
+# A row that names somebody else under his relative's key (a wife's bill) is commoner than a person numbered twice.
+_DEPARTMENT_KEY = {"same key": (0.995, 0.05), "another key": (0.005, 0.95)}
 _DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.02, 0.97), "other": (0.08, 0.03)}
 THRESHOLDS = {
     "accept": 0.9,
@@ -36,7 +39,7 @@ THRESHOLDS = {
     "open_share": 0.5,  # of persons whom no number knows: how often another open row speaks of them too
 }
 _FLOOR = 0.5  # imagined pairs in every level: none is impossible because a sample lacks it
-# Clerks of another county err otherwise: this part of m is spread over all levels of its stratum.
+# Clerks of another county err otherwise: this part of m is spread over all levels of its stratum, evenly but for names.
 _ELSEWHERE = {
     "name": 0.03,
     "birth_date": 0.015,
@@ -44,6 +47,18 @@ _ELSEWHERE = {
     "village": 0.06,
     "phone": 0.1,
     "household": 0.06,
+}
+# Typing by sound is common everywhere, a wholly other name for one person nowhere.
+_NAME_ELSEWHERE = {
+    "same": 0.003,
+    "same sound": 0.008,
+    "unreadable character": 0.002,
+    "character missing": 0.004,
+    "one character apart": 0.005,
+    "one of two characters": 0.002,
+    "surname apart": 0.0015,
+    "cut short": 0.004,
+    "other": 0.0005,
 }
 
 _LAY_ASIDE = """
@@ -95,6 +110,27 @@ select record_no, known from true_pair;
 """
 
 
+# Neighbours are drawn apart: what their names have in common by chance is counted on them alone.
+IN_VILLAGE = " in the village"
+_NEIGHBOURS = """
+create or replace temp table candidate as
+with
+resident as (
+    select record_no, villages[1] as village, row_number() over (partition by villages[1] order by record_no) - 1 as place,
+        count(*) over (partition by villages[1]) as residents
+    from profile where proven and villages is not null
+),
+pick as (
+    select o.record_no, villages[1] as village, ('0x' || left(md5(o.record_no::text || ':' || draw::text || 'n{seed}'), 8))::bigint as pick
+    from profile o cross join range(20) as r(draw) where not o.proven and o.villages is not null
+)
+select p.record_no, r.record_no as known
+from pick p join resident r on r.village = p.village and r.place = p.pick % r.residents
+except
+select record_no, known from true_pair;
+"""
+
+
 def train(
     con: duckdb.DuckDBPyConnection,
     provenance: dict[str, Any],
@@ -107,7 +143,7 @@ def train(
     `provenance` is kept in the file as given (what county, what date, what code); `sample` is the number of persons of
     whom a row is laid aside. Rewrites the connection's `linkage.assigned`.
     """
-    install_name_macros(con)
+    install_name_macros(con, "intermediate.int_mention")
     identify_by_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
@@ -120,6 +156,9 @@ def train(
     m, pairs = _counts(con)
     con.execute(_FALSE_PAIRS.format(seed=seed, draws=max(1, 1_000_000 // max(1, pairs))))
     u, non_pairs = _counts(con)
+    con.execute(_NEIGHBOURS.format(seed=seed))
+    neighbours, _ = _counts(con)
+    u["name"] |= {label: n for label, n in neighbours["name"].items() if label.endswith(IN_VILLAGE)}
     weights = {
         c.name: {label: {"m": m_, "u": u_} for label, (m_, u_) in _weights(c, m[c.name], u[c.name]).items()}
         for c in COMPARISONS
@@ -156,13 +195,18 @@ def _weights(comparison: Comparison, m: dict[str, int], u: dict[str, int]) -> di
     """Level label → (m, u), each a share of its stratum."""
     if comparison.name == "damaged_number":
         return _DAMAGED_NUMBER
+    if comparison.name == "department_key":
+        return _DEPARTMENT_KEY
     if comparison.name == "number":
         return _NUMBER
     result = {}
     for level in comparison.levels:
         stratum = [other.label for other in comparison.levels if other.stratum == level.stratum]
         elsewhere = _ELSEWHERE[comparison.name]
-        here = (1 - elsewhere) * _share(m, level.label, stratum) + elsewhere / len(stratum)
+        spread = elsewhere / len(stratum)
+        if comparison.name == "name":
+            spread = _NAME_ELSEWHERE[level.label.removesuffix(" at home").removesuffix(IN_VILLAGE)]
+        here = (1 - elsewhere) * _share(m, level.label, stratum) + spread
         result[level.label] = (float(f"{here:.4g}"), _share(u, level.label, stratum))
     return result
 

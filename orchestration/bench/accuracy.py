@@ -42,6 +42,13 @@ create temp table found as
 select policy_id, subject_key from warehouse.marts.policy_gap where status = 'open';
 """
 
+_LIVING = """
+create table living as
+select *, bool_or(extract = 'persons') over (partition by true_household) as registered
+from truth
+where true_person not in (select true_person from truth where extract = 'deaths' and true_person is not null)
+"""
+
 _COUNTS = """
 select policy_id, count(p.subject_key), count(f.subject_key), count(*) filter (p.subject_key is not null and f.subject_key is not null)
 from (select policy_id, subject_key, subject_key as subject from planted where policy_id in (select policy_id from warehouse.marts.policy_result)) p
@@ -91,7 +98,8 @@ def policies(warehouse: Path, truth: Path) -> list[PolicyAccuracy]:
 def links(found: Path, truth: Path) -> dict[str, Any]:
     """Quality of a links file by group: all, hard (no sound number of the person himself), clusters, households.
 
-    Households are counted over all of them and over those of the registry (one of theirs stands in its extract).
+    Households are counted over pairs of living persons who share a true household: over all of them, and over those of
+    the registry (one member stands in its extract). Whoever stands in the register of deaths lives with nobody.
 
     Each is precision, recall and f1 with `low`/`high` 95 % ends; households only where a members file stands beside.
     """
@@ -107,10 +115,10 @@ def links(found: Path, truth: Path) -> dict[str, Any]:
         members = Path(f"{found}.members.parquet")
         if members.exists():
             con.execute("create table member as select * from read_parquet(?)", [str(members)])
-            registered = "(select *, bool_or(extract = 'persons') over (partition by true_household) as registered from truth)"
-            qualities.append(co_membership(con, "link", "member", "truth"))
+            con.execute(_LIVING)
+            qualities.append(co_membership(con, "link", "member", "living"))
             qualities.append(
-                co_membership(con, "link", "member", registered, "registered", "registry_households")
+                co_membership(con, "link", "member", "living", "registered", "registry_households")
             )
     return {quality.group: _plain(quality) for quality in qualities}
 

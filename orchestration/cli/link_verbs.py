@@ -1,7 +1,7 @@
 """The verbs of linking's own upkeep: `hulian link train`.
 
 A model is made here from a county's own rows and written for review; a run only reads the one that is pinned in the
-package (`docs/linking.md`).
+package (`docs/linkage.md`).
 """
 
 import os

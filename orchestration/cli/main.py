@@ -319,7 +319,7 @@ def _add_link() -> None:
         seed: Annotated[int, typer.Option(help="Another seed lays other rows aside.")] = 1,
         lang: LanguageOption = Language.from_locale(),
     ) -> None:
-        """Count a new model's weights on this county's rows; a person reviews and pins it (docs/linking.md)."""
+        """Count a new model's weights on this county's rows; a person reviews and pins it (docs/linkage.md)."""
         from orchestration.cli import link_verbs
 
         day = _date(run_date)

@@ -66,7 +66,7 @@ def parse(table: str) -> list[dict[str, str | None]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def linked() -> Linked:
     """Link a text table of mentions; returns the connection with schema `linkage`.
 

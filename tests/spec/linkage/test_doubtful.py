@@ -11,6 +11,7 @@ from tests.spec.linkage.conftest import Linked, parse, person_keys
 
 OWN = "519901201203041238"
 OTHER = "519901198703072677"
+BORN_WITH_HER = "519901201203042679"
 HERE, THERE = "519901100201", "519901101203"
 # The person whom the rows below may speak of, as the registry and the insurance bureau know her.
 KNOWN = f"""
@@ -51,8 +52,8 @@ def candidates(
     ("row", "why"),
     [
         # another village's roll, with a number that nobody else knows
-        (f"name=和玉兰 id_number={OTHER} birth_date=2012-03-04 village_code={THERE}", "name_birth_date"),
-        (f"name=和玉兰 id_number={OTHER} birth_date=2012-03-04 village_code={HERE}", "name_birth_date_village"),
+        (f"name=和玉兰 id_number={BORN_WITH_HER} birth_date=2012-03-04 village_code={THERE}", "name_birth_date"),
+        (f"name=和玉兰 id_number={BORN_WITH_HER} birth_date=2012-03-04 village_code={HERE}", "name_birth_date_village"),
         (f"name=和玉兰 id_number={OTHER} village_code={HERE}", "name_village"),
         (f"name=和玉兰 id_number={OTHER}", "name"),
         # one digit off, and a name that is too far away for a link

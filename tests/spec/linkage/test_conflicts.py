@@ -1,0 +1,81 @@
+"""Numbers that are another's and people who are alike: one table of mentions, linked together among 900 others.
+
+Not merged by number and told as a conflict; the person whom the row names is found where the rest of the row finds him.
+"""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from tests.spec.linkage.conftest import Linked, same_person
+
+TABLE = """
+    mention_key | record_key | role      | extract   | name   | id_number          | sex | birth_date | village_code | key_kind   | key_no | household_source  | household_no | relation
+    pf          |            | self      | enrolment | 端木山 | 519901198003051236 | 男  | 1980-03-05 | 519901100201 | insured_no | p1     | medical_insurance | p            |
+    pb          |            | self      | settlements | 端木山 | 519901198003051236 |   |            |              | insured_no | p1     |                   |              |
+    ps          | ps         | self      | students  | 端木宝 | 519901198003051236 | 男  | 2012-05-06 | 519901100201 |            |        | education         | ps           |
+    pg          | ps         | guardian1 | students  | 端木山 | 519901198003051236 |     |            | 519901100201 |            |        | education         | ps           | 父亲
+    yc          |            | self      | enrolment | 司徒苗 | 519901201405061234 | 女  | 2014-05-06 | 519901100202 | insured_no | y2     | medical_insurance | y            |
+    yf          |            | self      | enrolment | 司徒岳 |                    | 男  | 1985-01-02 | 519901100202 | insured_no | y1     | medical_insurance | y            |
+    ys          | ys         | self      | students  | 司徒苗 |                    | 女  | 2014-05-06 | 519901100202 |            |        | education         | ys           |
+    yg          | ys         | guardian1 | students  | 司徒岳 | 519901201405061234 |     |            | 519901100202 |            |        | education         | ys           | 父亲
+    t1          |            | self      | enrolment | 上官春 | 519901201603120128 | 女  | 2016-03-12 | 519901100203 | insured_no | t1     | medical_insurance | t            |
+    t2          |            | self      | enrolment | 上官夏 | 519901201603120144 | 女  | 2016-03-12 | 519901100203 | insured_no | t2     | medical_insurance | t            |
+    t2s         |            | self      | students  | 上官夏 |                    | 女  | 2016-03-12 | 519901100203 |            |        |                   |              |
+    b1          |            | self      | enrolment | 诸葛明远 | 519901199001011234 | 男 | 1990-01-01 | 519901100204 | insured_no | b1     | medical_insurance | b            |
+    b2          |            | self      | enrolment | 诸葛明达 | 519901199001011234 | 男 | 1993-04-15 | 519901100204 | insured_no | b2     | medical_insurance | b            |
+    n1          |            | self      | enrolment | 夏侯明 | 519901197006061236 | 男  | 1970-06-06 | 519901100205 | insured_no | n1     | medical_insurance | n1           |
+    n2          |            | self      | enrolment | 夏侯明 | 519901197009091234 | 男  | 1970-09-09 | 519901100205 | insured_no | n2     | medical_insurance | n2           |
+    nd          |            | self      | dwellings | 夏侯明 |                    |     |            | 519901100205 |            |        |                   |              |
+    k1          |            | self      | enrolment | 慕容兰 | 519901196805051222 | 女  | 1968-05-05 | 519901100206 | insured_no | k1     | medical_insurance | k            |
+    k2          |            | self      | coverage_ledger | 慕容兰 | 519901196805051222 | |        |              |            |        |                   |              |
+    kb          |            | self      | settlements | 慕容兰 | 519901195512241239 |   |            |              | insured_no | k1     |                   |              |
+    d1          |            | self      | enrolment | 曲比·伍果 | 519901198901280229 | 女 | 1989-01-28 | 519901100206 | insured_no | d1   | medical_insurance | d            |
+    d2          |            | self      | settlements | 曲比·伍果 | 519901198901280229 |  |            |              | insured_no | d1     |                   |              |
+    d3          |            | self      | settlements | 伍果   | 519901198901280229 |    |            |              | insured_no | d1     |                   |              |
+    o1          |            | self      | enrolment | 令狐雨 |                    | 女  | 2025-01-02 | 519901100201 | insured_no | o1     | medical_insurance | o            |
+    o2          |            | self      | settlements | 令狐宇 |                  |     |            |              | insured_no | o1     |                   |              |
+"""
+
+
+@pytest.fixture(scope="module")
+def county(linked: Linked) -> Iterator[duckdb.DuckDBPyConnection]:
+    """All cases linked in one run."""
+    yield linked(TABLE, crowd=True)
+
+
+def in_conflict(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Mentions whose number is told to be another's."""
+    return {key for (key,) in con.execute("select mention_key from linkage.id_conflict").fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param("pf", "pg", True, id="a father's number in his own cells"),
+        pytest.param("ps", "pf", False, id="a father's number in his child's row"),
+        pytest.param("yg", "yc", False, id="a child's number in the father's cell"),
+        pytest.param("yg", "yf", True, id="the father is found by name and home"),
+        pytest.param("t1", "t2", False, id="twins"),
+        pytest.param("t2", "t2s", True, id="a twin's row without number"),
+        pytest.param("t1", "t2s", False, id="a twin's row is not the other twin's"),
+        pytest.param("b1", "b2", False, id="one number on two brothers with two insured numbers"),
+        pytest.param("n1", "n2", False, id="same name, village and birth year"),
+        pytest.param("nd", "n1", False, id="a dwelling of one of two namesakes"),
+        pytest.param("nd", "n2", False, id="a dwelling of one of two namesakes, the other"),
+        pytest.param("kb", "k1", True, id="another's number beside one's own key"),
+        pytest.param("d1", "d3", True, id="one part of a name of two"),
+        pytest.param("o1", "o2", True, id="one key, no number, a slip of the name"),
+    ],
+)
+def test_what_becomes_of_a_conflict(
+    county: duckdb.DuckDBPyConnection, one: str, other: str, same: bool
+) -> None:
+    """Prevents one person's benefits from being counted for another whose number, name or birthday he shares."""
+    assert same_person(county, one, other) == same
+
+
+def test_conflicts_are_told(county: duckdb.DuckDBPyConnection) -> None:
+    """Prevents a number that is another's from passing in silence."""
+    assert {"ps", "yg", "b2", "kb"} <= in_conflict(county)
