@@ -131,14 +131,14 @@ where v.birth_same and not v.sex_differs and v.key_kind <> 'dwelling_no';
 -- rows of this key carries the number that it has: a slip of the clerk who wrote the bill
 create or replace temp table slipped_from_key as
 with
-keyed as (
-    select key_kind, key_no, bare, id_number, count(*) as rows_named, max(unique_source::int) as is_listed
-    from id_mention where key_no is not null and bare is not null
-    group by all
+torn_key as (
+    select key_kind, key_no, bare from id_mention where key_no is not null and bare is not null
+    group by all having min(id_number) <> max(id_number)
 ),
 torn as (
-    select * from keyed
-    qualify count(*) over (partition by key_kind, key_no, bare) > 1
+    select key_kind, key_no, bare, id_number, max(unique_source::int) as is_listed
+    from id_mention join torn_key using (key_kind, key_no, bare)
+    group by all
 ),
 borne as (
     select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, count(v.mention_key) as bearers,
@@ -159,10 +159,19 @@ from borne b join main m using (key_kind, key_no, bare)
 join id_mention v on v.key_kind = b.key_kind and v.key_no = b.key_no and v.bare = b.bare and v.id_number = b.id_number
 where b.id_number <> m.main_number and b.bearers = b.own_bearers;
 
+-- a row of the whole name that contradicts the number's birth date and has another department key than the rows that
+-- do not: a son who bears his father's name and carries his number
+create or replace temp table named_after as
+select v.mention_key
+from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+join id_mention o on o.id_number = v.id_number and o.bare = v.bare and o.key_kind = v.key_kind and not o.birth_far
+where v.birth_far and v.key_no is not null and v.key_kind <> 'dwelling_no'
+group by v.mention_key having not bool_or(o.key_no = v.key_no);
+
 create or replace temp table id_verdict as
 select v.mention_key, v.id_number, v.id_quality, v.name, v.bare,
     case
-        when b.mention_key is not null or f.mention_key is not null or n.votes = 0 then false
+        when b.mention_key is not null or f.mention_key is not null or a.mention_key is not null or n.votes = 0 then false
         when v.bare = n.id_name or r.mention_key is not null then true
         else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_key is null
             and d.mention_key is null
@@ -173,6 +182,7 @@ left join borrowed_number b using (mention_key)
 left join known_elsewhere k using (mention_key)
 left join key_differs d using (mention_key)
 left join renamed r using (mention_key)
+left join named_after a using (mention_key)
 left join slipped_from_key f using (mention_key);
 
 create or replace temp table poisoned_number as

@@ -30,7 +30,7 @@ _NUMBER = {
 # leaves one slip or 15 digits), u from how rarely two persons' numbers are one slip apart.
 # A row that names somebody else under his relative's key (a wife's bill) is commoner than a person numbered twice.
 _DEPARTMENT_KEY = {"same key": (0.995, 0.05), "another key": (0.005, 0.95)}
-_DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.02, 0.97), "other": (0.08, 0.03)}
+_DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.004, 0.97), "other": (0.096, 0.03)}
 THRESHOLDS = {
     "accept": 0.9,
     "accept_by_name": 0.9,  # where nothing but the name and the habits of the source speak
