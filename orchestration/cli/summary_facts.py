@@ -208,7 +208,7 @@ def _policies(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> l
     ).fetchall()
     silent = [row[0] for row in rows if not row[7]]
     english = reasons_in_english(connection, run_date, silent) if run_date and silent else {}
-    return [PolicyOutcome(*row, reason_en=english.get(row[0])) for row in rows]
+    return [PolicyOutcome(*(*row, english.get(row[0]))) for row in rows]
 
 
 def _clues(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> Clues:
