@@ -160,7 +160,7 @@ def _outcomes(
                     {"outcome": outcome, "reason": reason, "policy": policy.id},
                 )
                 results.append(_result(policy, (0, 0, 0, 0), reason))
-        con.executemany(f"INSERT INTO {into} (policy_id) VALUES (?)", [(policy.id,) for policy in of_kind])
+        con.execute(f"INSERT INTO {into} (policy_id) SELECT unnest(?)", [[policy.id for policy in of_kind]])
     return results
 
 

@@ -5,7 +5,7 @@ Not here: how predicates make an outcome (`compile`), where they come from (`pol
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -41,10 +41,18 @@ class Predicate:
     tree: exp.Expr
     columns: frozenset[str]
     parameters: frozenset[str]
+    # asked, judged and doubted: the same SQL is wanted several times a day, and writing it takes longer than running it
+    _written: dict[object, str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def sql(self, parameters: Mapping[str, Value], table: str = "s", dialect: str = "duckdb") -> str:
         """SQL of the expression over the alias `table`, its parameters as typed literals."""
+        values = tuple((name, type(parameters[name]), parameters[name]) for name in sorted(self.parameters))
+        wanted = (table, dialect, values)
+        if wanted not in self._written:
+            self._written[wanted] = self._write(parameters, table, dialect)
+        return self._written[wanted]
 
+    def _write(self, parameters: Mapping[str, Value], table: str, dialect: str) -> str:
         def bind(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Placeholder):
                 return literal(parameters[node.name])

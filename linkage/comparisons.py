@@ -85,6 +85,11 @@ def _strata(*levels: tuple[str, str]) -> tuple[Level, ...]:
 
 _AGREES = "(list_contains(names_r, name_l) or sound_l = sound_r or any_name_apart(names_r, name_l))"
 _NEIGHBOURS = "coalesce(list_has_any(villages_l, villages_r), false)"
+# What the row says of birth and sex is not the number's: a father's number under his son's name of one character less.
+_CONTRADICTED = (
+    "(coalesce(birth_date_l <> birth_date_r and not one_part_apart(birth_date_l, birth_date_r), false)"
+    " or coalesce(sex_l <> sex_r, false))"
+)
 _NAMES = (
     ("same", "list_contains(names_r, name_l)"),
     ("same sound", "sound_l = sound_r"),
@@ -143,12 +148,17 @@ COMPARISONS = (
         "household", "context_l is null", (Level("co-members at home there", _HOME), Level("other", "true"))
     ),
     # A sound number that the row may not own (its name did not agree). With a wholly other name it proves nothing, and
-    # neither do birth date and sex, which forms fill in from the number. Names that are nearly alike are a slip or brothers.
+    # neither do birth date and sex, which forms fill in from the number. Names that are nearly alike are a slip or brothers,
+    # and with a birth date or sex that is not the number's, brothers.
     Comparison(
         "number",
         "claimed_number_l is null or id_number_r is null",
         (
-            Level("own, another name", f"claimed_number_l = id_number_r and not {_AGREES}"),
+            Level(
+                "own, another name",
+                f"claimed_number_l = id_number_r and (not {_AGREES}"
+                f" or (not list_contains(names_r, name_l) and {_CONTRADICTED}))",
+            ),
             Level(
                 "own, nearly the name",
                 "claimed_number_l = id_number_r and not list_contains(names_r, name_l)",

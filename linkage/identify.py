@@ -50,7 +50,8 @@ select
     m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, bare_name(m.name) as bare,
     m.village_code, m.key_kind, m.key_no, m.unique_source,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
-    coalesce(dates_far(m.birth_date, b.id_birth) or w.mention_key is not null, false) as birth_far,
+    w.mention_key is not null
+        or coalesce(case when m.birth_date <> b.id_birth then dates_far(m.birth_date, b.id_birth) end, false) as birth_far,
     coalesce(m.birth_date = b.id_birth, false) as birth_same,
     coalesce(coalesce(m.sex, sex_of_relation(m.relation)) <> b.id_sex, false) as sex_differs
 from intermediate.int_mention m
@@ -122,22 +123,29 @@ group by o.mention_key having not bool_or(k.key_no = o.key_no);
 
 -- a row whose number, birth date, sex and own department key are those of this number's rows: its person under a new name
 create or replace temp table renamed as
+with other as materialized (
+    select v.mention_key, v.id_number, n.id_name, v.key_kind, v.key_no
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare
+    where v.birth_same and not v.sex_differs and v.key_kind <> 'dwelling_no'
+)
 select distinct v.mention_key  -- several rows may share key and number
-from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare
-join id_mention o on o.id_number = v.id_number and o.bare = n.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no
-where v.birth_same and not v.sex_differs and v.key_kind <> 'dwelling_no';
+from other v join id_mention o on o.id_number = v.id_number and o.bare = v.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no;
 
 -- a row whose department key and whole name are known by another number, which more rows bear out, when nobody but
 -- rows of this key carries the number that it has: a slip of the clerk who wrote the bill
 create or replace temp table slipped_from_key as
 with
-torn_key as (
-    select key_kind, key_no, bare from id_mention where key_no is not null and bare is not null
+torn_key as materialized (
+    select key_no from id_mention where key_no is not null group by key_no having min(id_number) <> max(id_number)
+),
+torn_name as (
+    select key_kind, key_no, bare from id_mention
+    where key_no in (select key_no from torn_key) and bare is not null
     group by all having min(id_number) <> max(id_number)
 ),
 torn as (
     select key_kind, key_no, bare, id_number, max(unique_source::int) as is_listed
-    from id_mention join torn_key using (key_kind, key_no, bare)
+    from id_mention join torn_name using (key_kind, key_no, bare)
     group by all
 ),
 borne as (
@@ -168,22 +176,24 @@ join id_mention o on o.id_number = v.id_number and o.bare = v.bare and o.key_kin
 where v.birth_far and v.key_no is not null and v.key_kind <> 'dwelling_no'
 group by v.mention_key having not bool_or(o.key_no = v.key_no);
 
+create or replace temp table not_his as
+select mention_key from borrowed_number union select mention_key from slipped_from_key union select mention_key from named_after;
+
+create or replace temp table no_slip as
+select mention_key from known_elsewhere union select mention_key from key_differs;
+
 create or replace temp table id_verdict as
 select v.mention_key, v.id_number, v.id_quality, v.name, v.bare,
     case
-        when b.mention_key is not null or f.mention_key is not null or a.mention_key is not null or n.votes = 0 then false
+        when a.mention_key is not null or n.votes = 0 then false
         when v.bare = n.id_name or r.mention_key is not null then true
         else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_key is null
-            and d.mention_key is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)
-left join borrowed_number b using (mention_key)
-left join known_elsewhere k using (mention_key)
-left join key_differs d using (mention_key)
-left join renamed r using (mention_key)
-left join named_after a using (mention_key)
-left join slipped_from_key f using (mention_key);
+left join not_his a using (mention_key)
+left join no_slip k using (mention_key)
+left join renamed r using (mention_key);
 
 create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees

@@ -68,13 +68,6 @@ phone as (
     union all
     select record_no, [phone] from span where phone = last_phone
 ),
--- a dwelling's number is no person's: one man may own two houses
-department_key as (
-    select record_no, list(key_kind || ':' || key_no order by key_kind, key_no) as keys,
-        list_distinct(list(key_kind order by key_kind)) as key_kinds
-    from (select distinct record_no, key_kind, key_no from mention where key_no is not null and key_kind <> 'dwelling_no')
-    group by record_no
-),
 told as (
     select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key
     from mention join source_bit using (source) group by record_no
@@ -101,13 +94,12 @@ select n.record_no, n.identity, n.proven, t.mentions, coalesce(o.mention_key, t.
         o.birth_date
     ) as birth_date,
     coalesce(case when substr(n.id_number, 17, 1)::int % 2 = 1 then '男' when n.proven then '女' end, o.sex) as sex,
-    villages, townships, phones, keys, key_kinds, damaged_number, claimed_number, n.id_number, t.sources
+    villages, townships, phones, damaged_number, claimed_number, n.id_number, t.sources
 from numbered n
 join told t using (record_no)
 left join names using (record_no)
 left join village using (record_no)
 left join phone using (record_no)
-left join department_key using (record_no)
 left join open_told o using (record_no)
 left join spelled s on s.name = names[1]
 """

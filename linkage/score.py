@@ -18,8 +18,11 @@ from linkage.comparisons import COMPARISONS, Comparison
 MODEL = "county.json"
 
 _INPUT = """
+create or replace temp table paired as
+select record_no from candidate union select known from candidate;
+
 create or replace temp table splink_record as
-select p.record_no as unique_id, p.*, c.context, h.number_home
+select p.record_no as unique_id, p.*, c.context, h.number_home, d.keys, d.key_kinds
 from profile p
 left join (
     select record_no, list(known order by known) as context from context group by record_no
@@ -29,7 +32,17 @@ left join (
 ) c using (record_no)
 left join (select record_no, list(known order by known) as number_home from number_home group by record_no) h
     using (record_no)
-where p.record_no in (select record_no from candidate union all select known from candidate);
+-- a dwelling's number is no person's: one man may own two houses
+left join (
+    select record_no, list(key_kind || ':' || key_no order by key_kind, key_no) as keys,
+        list_distinct(list(key_kind order by key_kind)) as key_kinds
+    from (
+        select distinct record_no, key_kind, key_no from profiled
+        where key_no is not null and key_kind <> 'dwelling_no' and record_no in (select record_no from paired)
+    )
+    group by record_no
+) d using (record_no)
+where p.record_no in (select record_no from paired);
 
 -- how often a name is borne, among all records and not only among candidates
 create or replace temp table splink_name as

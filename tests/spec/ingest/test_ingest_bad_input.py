@@ -219,7 +219,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "police/students_20261123.csv",
         lambda: ROLL,
         "The file does not lie directly in a department's folder "
-        "(civil_affairs, education, funds, housing, linkage, medical_insurance, registry).",
+        "(civil_affairs, education, funds, housing, linkage, medical_insurance, registry, work_list).",
     ),
     "no date in the name": (
         "education/students.csv",
