@@ -16,9 +16,10 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if 
 
 # One tier of tests instead of all: make test TIER=unit (unit, spec, conventions, pipeline, faults).
 TIER ?=
-TESTS := tests$(if $(TIER),/$(TIER))
+# All of them run as two lots side by side: whole days leave a core idle, and so do tables.
+LOTS := tests-of-tables tests-of-days
 
-.PHONY: help env demo test check format up bench lock clean
+.PHONY: help env demo test $(LOTS) check format up bench lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +42,13 @@ demo: env ## make the demo county, run its day, print what was found and where t
 	@$(BIN)/hulian demo
 
 test: env ## all tests (TIER=unit|spec|conventions|pipeline|faults for one)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(if $(TIER),$(BIN)/python -m pytest tests/$(TIER),$(MAKE) --no-print-directory --keep-going --output-sync=line --jobs=2 $(LOTS))
+
+tests-of-tables:
+	@$(BIN)/python -m pytest tests/conventions tests/spec tests/unit
+
+tests-of-days:
+	@$(BIN)/python -m pytest -p no:cacheprovider tests/pipeline tests/faults
 
 check: env ## format, lint, types, contracts, policies
 	@$(BIN)/ruff check .
