@@ -1,4 +1,4 @@
-"""The workbook of a work list: cards of households on A4, drop-downs for each clue, villages, and how to fill it in.
+"""The workbook of a work list: cards of households on A4, drop-downs for each clue.
 
 Layout only: the columns that come back belong to `worklist`, the words to `clue_words`. One sheet alone has the heading
 of the verdicts contract, so that the workbook can be delivered as it returns. The names of the sections also stand
@@ -6,21 +6,20 @@ above that heading: ingest passes over a row that repeats a title, so the bands 
 """
 
 import io
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from orchestration.cli import clue_words
-from orchestration.cli.gaps import Card, Clue, WorkList
+from orchestration.cli.gaps import Clue, WorkList
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
 from orchestration.cli.table_file import lines_taken
 from orchestration.cli.worklist import VerdictColumn, verdict_columns
+from orchestration.cli.worklist_guides import FONT, LINE, SIZE, write_notes, write_villages
 
-_FONT, _SIZE, _SMALL = "宋体", 10, 8
-_LINE = 14.5  # points of a line of text, the Latin and Chinese fonts of offices alike
+_SMALL = 8  # points
 _A4 = 9  # paper number of the file format
 # Points of height that a landscape A4 page has for rows at this scale, between its margins and the footer.
 _SCALE = 84
@@ -30,7 +29,6 @@ _SECTIONS = ("cards", "doubtful", "others")
 _HEADER_ROW = 1 + len(_SECTIONS)
 # Verification began with the registry's transition period; an earlier date is a slip of the hand.
 _FIRST_DATE = date(2021, 1, 1)
-_NOTE_WIDTH = 74
 # Width in characters of the columns that come back, by name; a Chinese character is two wide.
 _BACK_WIDTH = {
     "verified_on": 10.5,
@@ -63,15 +61,15 @@ def xlsx_bytes(work_list: WorkList, say: Messages) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         # widths are counted in digits of this font: one that every office has, so that the page comes out as meant
-        "default_format_properties": {"font_name": _FONT, "font_size": _SIZE},
+        "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties(
             {"title": say("gaps.sheet"), "created": datetime.combine(work_list.run_date, time())}
         )
         _List(book, work_list, say).write()
-        _write_villages(book, work_list, say)
-        _write_notes(book, work_list, say)
+        write_villages(book, work_list, say)
+        write_notes(book, work_list, say)
     return buffer.getvalue()
 
 
@@ -119,7 +117,7 @@ class _List:
     def _format(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            look = {"font_name": _FONT, "font_size": _SIZE, "valign": "top", "text_wrap": True} | properties
+            look = {"font_name": FONT, "font_size": SIZE, "valign": "top", "text_wrap": True} | properties
             self._formats[key] = self._book.add_format(look)
         return self._formats[key]
 
@@ -135,7 +133,7 @@ class _List:
         look = self._format(bold=True, font_size=15, valign="vcenter", text_wrap=False)
         self._sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, last, title, look)
         for row, section in enumerate(_SECTIONS, start=_TITLE_ROW + 1):
-            self._sheet.set_row(row, _LINE)
+            self._sheet.set_row(row, LINE)
             name, about = say(f"gaps.section.{section}"), say(f"gaps.about.{section}")
             self._sheet.merge_range(row, 0, row, 1, name, self._format(bold=True, text_wrap=False))
             counts = clue_words.counts_of(self._list, section, say)
@@ -144,9 +142,9 @@ class _List:
         grey = self._format(font_size=_SMALL, font_color=_GREY, text_wrap=False)
         self._sheet.write_string(_HEADER_ROW - 1, self._printed, say("gaps.not_printed"), grey)
         head = {"bold": True, "valign": "vcenter", "align": "center", "border": 1, "border_color": "#808080"}
-        height = _LINE * max(lines_taken(c.heading, c.width) for c in self._columns) + 4
+        height = LINE * max(lines_taken(c.heading, c.width) for c in self._columns) + 4
         self._sheet.set_row(_HEADER_ROW, height)
-        self._used = 26 + _LINE * len(_SECTIONS) + height
+        self._used = 26 + LINE * len(_SECTIONS) + height
         self._header_height = height
         for number, column in enumerate(self._columns):
             colour = "#FFE082" if column.back else "#DCE6F1" if column.printed else "#F2F2F2"
@@ -178,10 +176,10 @@ class _List:
         """One block: the household on the left over all its rows, one row per clue; never broken by a page's end."""
         rows = [self._cells(clue) for clue in clues]
         heights = [
-            _LINE * max(lines_taken(cell, self._columns[at].width) for at, cell in cells.items()) + 4
+            LINE * max(lines_taken(cell, self._columns[at].width) for at, cell in cells.items()) + 4
             for cells in rows
         ]
-        needed = _LINE * sum(lines_taken(line, self._columns[1].width) for line in who) + 4
+        needed = LINE * sum(lines_taken(line, self._columns[1].width) for line in who) + 4
         missing = needed - sum(heights)
         if missing > 0:
             heights = [height + missing / len(heights) for height in heights]
@@ -297,63 +295,3 @@ class _List:
             f"&L{scope} {self._list.run_date}&C{self._say('gaps.page_footer')}&R{self._say('gaps.signature')}"
         )
         sheet.set_footer(footer, {"margin": 0.3})
-
-
-def _write_villages(book: Any, work_list: WorkList, say: Messages) -> None:
-    """Which cards to take along to which village; no heading of a contract, so that no reader takes it for a table."""
-    sheet = book.add_worksheet(say("gaps.by_village"))
-    head = {"font_name": _FONT, "border": 1, "border_color": "#808080", "valign": "top", "text_wrap": True}
-    bold = book.add_format({**head, "bold": True, "bg_color": "#DCE6F1"})
-    plain = book.add_format(head)
-    title = book.add_format({"font_name": _FONT, "bold": True, "font_size": 14})
-    day = book.add_format({**head, "num_format": "yyyy-mm-dd", "align": "left"})
-    columns = (
-        ("place", 22),
-        ("households", 8),
-        ("clues", 8),
-        ("critical", 10),
-        ("due_on", 12),
-        ("cards_of", 34),
-    )
-    sheet.write_string(0, 0, say("gaps.by_village_title"), title)
-    for at, (name, width) in enumerate(columns):
-        sheet.set_column(at, at, width)
-        sheet.write_string(1, at, say(f"column.{name}"), bold)
-    villages: dict[tuple[str, str], list[tuple[int, Card]]] = defaultdict(list)
-    for number, card in enumerate(work_list.cards, start=1):
-        township = "" if work_list.township else card.township_name
-        villages[township, card.village_name].append((number, card))
-    for row, (place, numbered) in enumerate(sorted(villages.items()), start=2):
-        clues = [clue for _, card in numbered for clue in card.clues]
-        due = min((clue.due_on for clue in clues if clue.due_on), default=None)
-        numbers = say("gaps.pause").join(str(number) for number, _ in numbered)
-        sheet.set_row(row, _LINE * lines_taken(numbers, columns[-1][1]) + 2)
-        sheet.write_string(row, 0, " ".join(filter(None, place)) or say("gaps.unknown_place"), plain)
-        counts: Iterable[int] = (len(numbered), len(clues), sum(clue.severity == "C" for clue in clues))
-        for at, number in enumerate(counts, start=1):
-            sheet.write_number(row, at, number, plain)
-        if due is None:
-            sheet.write_blank(row, 4, None, day)
-        else:
-            sheet.write_datetime(row, 4, datetime.combine(due, time()), day)
-        sheet.write_string(row, 5, numbers, plain)
-    sheet.freeze_panes(2, 1)
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
-
-
-def _write_notes(book: Any, work_list: WorkList, say: Messages) -> None:
-    sheet = book.add_worksheet(say("gaps.sheet_notes"))
-    sheet.set_column(0, 0, _NOTE_WIDTH)
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    style = book.add_format({"font_name": _FONT, "text_wrap": True, "valign": "top", "font_size": 12})
-    notes = [
-        *(f"gaps.note_{number}" for number in range(1, 5)),
-        *(["gaps.note_5"] if work_list.has_names else []),
-    ]
-    for row, key in enumerate(notes):
-        text = f"{row + 1}. {say(key)}"
-        sheet.set_row(row, _LINE * 1.3 * lines_taken(text, _NOTE_WIDTH))
-        sheet.write_string(row, 0, text, style)
