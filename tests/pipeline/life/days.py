@@ -26,6 +26,7 @@ from expectations.documents import HERE as EXPECTATIONS
 from expectations.doubt import write_doubt
 from expectations.parameters import Parameters, resolve
 from expectations.policy import Policy, load_policies
+from expectations.ranking import rank
 from ingest.contract import load_contracts
 from ingest.deliver import take_in
 from linkage import quality
@@ -85,9 +86,10 @@ class Installation:
             self._build(con, "join", parameters)
             ask(
                 con, run_date, parameters, stale, f"{before}.marts" if before else None,
-                policies=self._policies, redirects="linkage.key_redirect",
+                policies=self._policies, redirects="linkage.key_redirect", sent_table="staging.stg_work_list__sent",
             )  # fmt: skip
             write_doubt(con, self._policies, parameters)
+            rank(con, parameters)
             contacts.write_keys(con, self._keyring.staff_hashing)
             con.execute("create table policies.earlier_result as from policies.result where false")
             self._build(con, "order", parameters)
