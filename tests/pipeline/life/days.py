@@ -45,7 +45,7 @@ _NO_DAY = "2026-11-31"
 # All models before the policies are asked, and of those after it the ones that tell of gaps.
 _MODELS = (
     "tag:stage", "tag:join", "policy_gap", "policy_result", "warning_card", "visit_due", "linked_household", "delivery",
-    "source_record",
+    "source_record", "int_issue__linked",
 )  # fmt: skip
 _LEFT_OUT = ("resource_type:test", "resource_type:unit_test", "resource_type:seed", "path:models/intermediate/registry_rule")  # fmt: skip
 
@@ -74,11 +74,12 @@ class Installation:
         stale = stale_extracts(
             raw.statuses_on(self.home, run_date, self._contracts), self._contracts, parameters
         )
+        with work_database(file) as con:
+            raw.open_deliveries(con, self.home, run_date, self._contracts)
         with (
             work_database(file) as con,
             previous.attached(con, self.home, run_date) as before,
         ):
-            raw.open_deliveries(con, self.home, run_date, self._contracts)
             self._build(con, "stage", parameters)
             link(con, self._keyring.person_hashing, previous=before, run_date=run_date)
             write_review(con, quality.settings()["doubtful_from"])
