@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.cli.feedback import Count, Feedback, Issue
 from orchestration.cli.messages import Messages
-from orchestration.cli.spreadsheet import BOOK_OPTIONS, LINE_HEIGHT, cell_formats, csv_text, lines_of
+from orchestration.cli.spreadsheet import BOOK_OPTIONS, LINE_HEIGHT, cell_formats, csv_text, lines_taken
 
 _A4 = 9  # paper number of the file format
 _MOST_PATTERNS = 60
@@ -94,7 +94,7 @@ def _write_summary(book: Any, formats: Mapping[str, Any], feedback: Feedback, sa
         *(["feedback.note_values"] if feedback.has_values else []),
     ):
         sheet.merge_range(row, 0, row, last, say(key), formats["note"])
-        sheet.set_row(row, LINE_HEIGHT * lines_of(say(key), 140))
+        sheet.set_row(row, LINE_HEIGHT * lines_taken(say(key), 140))
         row += 1
     row = _table_heading(sheet, formats, row + 1, say("feedback.by_file"))
     headings = [say(f"column.{name}") for name, _, _ in _COUNT_COLUMNS]
@@ -124,7 +124,7 @@ def _write_patterns(book: Any, formats: Mapping[str, Any], feedback: Feedback, s
         kind = say.code("issue_kind", pattern.kind)
         cells = (pattern.table, pattern.column, pattern.issues, kind, pattern.sentence, pattern.mend)
         lines = max(
-            lines_of(str(cell), width) for cell, (_, width, _) in zip(cells, _PATTERN_COLUMNS, strict=True)
+            lines_taken(str(cell), width) for cell, (_, width, _) in zip(cells, _PATTERN_COLUMNS, strict=True)
         )
         sheet.set_row(row, LINE_HEIGHT * lines)
         _write_cells(sheet, formats, row, cells, styles)
@@ -186,7 +186,7 @@ def _write_kind(
     if total > len(issues):
         explained += say("feedback.first_only", shown=len(issues))
     sheet.merge_range(1, 0, 1, len(columns) - 1, explained, formats["note"])
-    sheet.set_row(1, LINE_HEIGHT * lines_of(explained, sum(width for _, width, _ in columns)))
+    sheet.set_row(1, LINE_HEIGHT * lines_taken(explained, sum(width for _, width, _ in columns)))
     _header_row(sheet, formats, 2, [heading for heading, _, _ in columns])
     for number, (_, width, _) in enumerate(columns):
         sheet.set_column(number, number, width)
@@ -195,7 +195,7 @@ def _write_kind(
     for row, issue in enumerate(issues, start=3):
         cells = _issue_cells(issue, feedback.has_values)
         # not every program fits the height of wrapped rows by itself
-        lines = max(lines_of(str(cell or ""), width) for cell, width in zip(cells, widths, strict=True))
+        lines = max(lines_taken(str(cell or ""), width) for cell, width in zip(cells, widths, strict=True))
         sheet.set_row(row, LINE_HEIGHT * lines)
         _write_cells(sheet, formats, row, cells, styles)
     sheet.freeze_panes(3, 0)

@@ -12,11 +12,10 @@ from orchestration.cli.feedback_book import book_bytes, csv_bytes
 from orchestration.cli.layout import console_for_people, count, table
 from orchestration.cli.messages import Messages, WrongUsage
 from orchestration.cli.spreadsheet import OPEN_FILE, write_whole
-from orchestration.failures import HulianError
+from orchestration.cli.verb import exit_code, refuse_format
 from orchestration.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 from orchestration.keyring import Keyring
 
-_FAILED, _WRONG_USAGE = 1, 2
 FORMATS = ("table", "xlsx", "csv", "both")
 
 
@@ -30,16 +29,7 @@ def feedback(
     Returns 0, 1 (nothing published, restricted file cannot be opened) or 2 (no such department or format).
     """
     say = Messages(lang)
-    errors = Console(stderr=True)
-    try:
-        _run(home, department, file_format, output, with_values, say)
-    except WrongUsage as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _WRONG_USAGE
-    except HulianError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _FAILED
-    return 0
+    return exit_code(lambda: _run(home, department, file_format, output, with_values, say))
 
 
 def _run(
@@ -50,14 +40,9 @@ def _run(
     with_values: bool,
     say: Messages,
 ) -> None:
-    if file_format not in FORMATS:
-        kind = say("error.kind.format")
-        known = ", ".join(FORMATS)
-        raise WrongUsage(say("error.unknown_value", kind=kind, value=file_format, known=known))
+    refuse_format(FORMATS, file_format, output, say)
     if with_values and file_format == "table":
         raise WrongUsage(say("feedback.values_need_files"))
-    if output and file_format == "table":
-        raise WrongUsage(say("error.output_needs_format"))
     restricted = home.published / "restricted.duckdb" if with_values else None
     key = Keyring.open(home).restricted_database if with_values else ""
     with published_source(home.warehouse, say, restricted, key) as source:

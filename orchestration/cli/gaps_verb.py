@@ -9,19 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-
 from orchestration.cli.gaps import WorkList, select_clues, with_names
 from orchestration.cli.gaps_table import render_table
 from orchestration.cli.layout import console_for_people
 from orchestration.cli.messages import Messages, WrongUsage
 from orchestration.cli.sent import record_sent
+from orchestration.cli.verb import exit_code, refuse_format, tell
 from orchestration.cli.worklist import FORMATS, csv_bytes, write_work_list
-from orchestration.failures import HulianError
 from orchestration.home import Home
 from orchestration.keyring import Keyring
-
-_FAILED, _WRONG_USAGE = 1, 2
 
 
 @dataclass(frozen=True)
@@ -53,28 +49,18 @@ def gaps(home: Home, asked: Asked, lang: str) -> int:
     Returns 0, 1 (nothing published, restricted file cannot be opened) or 2 (no such township, policy, card, format).
     """
     say = Messages(lang)
-    errors = Console(stderr=True)
-    try:
-        _refuse_contradictions(asked, say)
-        _write_or_show(home, asked, say)
-    except WrongUsage as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _WRONG_USAGE
-    except HulianError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _FAILED
-    return 0
+    return exit_code(lambda: _act(home, asked, say))
+
+
+def _act(home: Home, asked: Asked, say: Messages) -> None:
+    _refuse_contradictions(asked, say)
+    _write_or_show(home, asked, say)
 
 
 def _refuse_contradictions(asked: Asked, say: Messages) -> None:
-    if asked.file_format not in ("table", *FORMATS):
-        kind = say("error.kind.format")
-        known = ", ".join(("table", *FORMATS))
-        raise WrongUsage(say("error.unknown_value", kind=kind, value=asked.file_format, known=known))
+    refuse_format(("table", *FORMATS), asked.file_format, asked.output, say)
     if asked.names and (asked.file_format == "table" or asked.output is None):
         raise WrongUsage(say("error.names_need_file"))
-    if asked.output and asked.file_format == "table":
-        raise WrongUsage(say("error.output_needs_format"))
     if asked.sending:
         if asked.township is None or asked.file_format == "table" or asked.policy or asked.card:
             raise WrongUsage(say("error.send_needs_file"))
@@ -98,11 +84,11 @@ def _write_or_show(home: Home, asked: Asked, say: Messages) -> None:
     else:
         file = asked.output or _file_for(work_list, say)
         write_work_list(work_list, asked.file_format, file, say)
-        _tell(say("gaps.written", path=file, count=len(work_list.clues)))
+        tell(say("gaps.written", path=file, count=len(work_list.clues)))
     if asked.sending and asked.township and work_list.clues:
         ids = [clue.gap_id for clue in work_list.clues]
         record = record_sent(home, asked.sending.landing, day, getpass.getuser(), asked.township, ids)
-        _tell(say("gaps.sent", day=day, township=asked.township, path=record))
+        tell(say("gaps.sent", day=day, township=asked.township, path=record))
 
 
 def _day_of(sending: Sending | None, work_list: WorkList, say: Messages) -> date:
@@ -116,7 +102,3 @@ def _day_of(sending: Sending | None, work_list: WorkList, say: Messages) -> date
 def _file_for(work_list: WorkList, say: Messages) -> Path:
     parts = [say("gaps.file_name"), work_list.township, f"{work_list.run_date:%Y%m%d}"]
     return Path("_".join(part for part in parts if part) + ".xlsx")
-
-
-def _tell(sentence: str) -> None:
-    Console().print(sentence, soft_wrap=True, markup=False)

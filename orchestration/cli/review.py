@@ -19,10 +19,9 @@ from orchestration.cli.review_decisions import DIFFERENT, SAME, Decision, decide
 from orchestration.cli.review_pairs import Question, doubtful, sampled
 from orchestration.cli.review_show import csv_text, show_list, show_question
 from orchestration.cli.review_waterfall import waterfall_svg
-from orchestration.failures import HulianError
+from orchestration.cli.verb import exit_code, refuse_format
 from orchestration.home import PRIVATE_FILE, Home
 
-_FAILED, _WRONG_USAGE = 1, 2
 _ANSWERS = {"1": SAME, "2": DIFFERENT}
 _SKIP, _QUIT = "3", "q"
 
@@ -48,28 +47,11 @@ def review(home: Home, landing: Path, day: date, asked: Asked, lang: str) -> int
     restricted file cannot be opened) or 2 (no such format or pair).
     """
     say = Messages(lang)
-    errors = Console(stderr=True)
-    try:
-        _answer(home, landing, day, asked, say)
-    except WrongUsage as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _WRONG_USAGE
-    except HulianError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _FAILED
-    return 0
+    return exit_code(lambda: _answer(home, landing, day, asked, say))
 
 
 def _answer(home: Home, landing: Path, day: date, asked: Asked, say: Messages) -> None:
-    if asked.file_format not in ("table", "csv"):
-        raise WrongUsage(
-            say(
-                "error.unknown_value",
-                kind=say("error.kind.format"),
-                value=asked.file_format,
-                known="table, csv",
-            )
-        )
+    refuse_format(("table", "csv"), asked.file_format, None, say)
     if asked.names and (asked.file_format != "csv" or asked.output is None):
         raise WrongUsage(say("review.names_need_file"))
     if asked.waterfall and not asked.pair:

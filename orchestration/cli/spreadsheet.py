@@ -1,11 +1,10 @@
 """What files for offices share: cells that no program runs as a formula, rows as high as their text, whole files only.
 
-Layout of one list belongs to the module that writes it (`worklist`, `feedback_book`, `rules_list`).
+Layout of one list belongs to the module that writes it (`table_file`, `worklist_sheet`, `feedback_book`, `rules_list`).
 """
 
 import csv
 import io
-import math
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +14,6 @@ from unicodedata import east_asian_width
 # A cell that begins so is run as a formula by spreadsheet programs when they open a csv file; the wide forms of the
 # signs are taken for the narrow ones by some.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_WRAPPING_WASTE = 1.15  # a line breaks before it is quite full
 LINE_HEIGHT = 15  # points, for the default font
 OPEN_FILE = 0o644
 # In memory: what may be restricted must not pass through a temporary file; texts stay texts.
@@ -32,19 +30,29 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def lines_of(text: str, width: int) -> int:
-    """Lines that a text takes in a column `width` characters wide; a Chinese character is two wide."""
-    taken = sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
-    return max(1, math.ceil(taken * _WRAPPING_WASTE / width))
+def lines_taken(text: str, width: float) -> int:
+    """Lines that a text takes in a column so many characters wide; a Chinese character is two wide and may end a line."""
+    lines = 0
+    for line in text.split("\n"):
+        lines, taken = lines + 1, 0
+        for character in line:
+            wide = 2 if east_asian_width(character) in "WFA" else 1
+            lines, taken = (lines + 1, wide) if taken + wide > width else (lines, taken + wide)
+    return lines
 
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows as UTF-8 text with a byte order mark (Excel reads Chinese by it), formulas made harmless; None is blank."""
+    """Rows as UTF-8 text with a byte order mark (Excel reads Chinese by it), formulas made harmless; None is blank.
+
+    Numbers and dates stay what they are: a minus before a number is no formula.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(headings)
     for row in rows:
-        writer.writerow(["" if cell is None else harmless(str(cell)) for cell in row])
+        writer.writerow(
+            [harmless(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row]
+        )
     return text.getvalue().encode("utf-8-sig")
 
 

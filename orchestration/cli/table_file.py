@@ -1,27 +1,28 @@
 """A table as a file for people: one xlsx sheet or csv text, atomically written, formulas made harmless.
 
-Look of the sheet only: which rows and words, say the verbs. The list that comes back as a delivery is `worklist`.
+Look of the sheet only: which rows and words, say the verbs; cells and files that every list shares are `spreadsheet`. The list that comes back as a delivery is `worklist`.
 """
 
-import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
+from orchestration.cli.spreadsheet import (
+    BOOK_OPTIONS,
+    LINE_HEIGHT,
+    OPEN_FILE,
+    csv_text,
+    lines_taken,
+    write_whole,
+)
 from orchestration.home import PRIVATE_FILE
 
 Cell = str | int | float | date | None
-# A cell that begins so is run as a formula by spreadsheet programs when they open a csv file.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_OPEN_FILE = 0o644
 _TITLE_ROW, _HEADER_ROW = 0, 1
 _A4 = 9
-_LINE_HEIGHT = 15
 _SHOWN: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "text_wrap": True},
     "code": {"num_format": "@", "align": "center"},
@@ -57,19 +58,8 @@ class Sheet:
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
-    """The table as UTF-8 text with a byte order mark (Excel reads Chinese by it); shares as fractions."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.heading for column in sheet.columns])
-    for row in sheet.rows:
-        writer.writerow([_harmless(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-    return "" if cell is None else str(cell)
+    """The table as text that spreadsheet programs open; shares as fractions."""
+    return csv_text([column.heading for column in sheet.columns], sheet.rows)
 
 
 def xlsx_bytes(sheets: Sequence[Sheet], day: date) -> bytes:
@@ -77,14 +67,7 @@ def xlsx_bytes(sheets: Sequence[Sheet], day: date) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    # in memory: a list with names must not pass through a temporary file; texts stay texts
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, BOOK_OPTIONS) as book:
         book.set_properties({"title": sheets[0].title, "created": datetime.combine(day, time())})
         for sheet in sheets:
             _write(book, sheet)
@@ -93,13 +76,7 @@ def xlsx_bytes(sheets: Sequence[Sheet], day: date) -> bytes:
 
 def write(content: bytes, path: Path, private: bool) -> None:
     """Write aside and rename; a private file is readable by its owner only."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    mode = PRIVATE_FILE if private else _OPEN_FILE
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    aside.replace(path)
+    write_whole(content, path, PRIVATE_FILE if private else OPEN_FILE)
 
 
 def _write(book: Any, sheet: Sheet) -> None:
@@ -120,7 +97,7 @@ def _write(book: Any, sheet: Sheet) -> None:
         widths = zip(row, sheet.columns, strict=True)
         page.set_row(
             at,
-            _LINE_HEIGHT
+            LINE_HEIGHT
             * 1.2
             * max(lines_taken(cell, column.width) if isinstance(cell, str) else 1 for cell, column in widths),
         )
@@ -132,7 +109,7 @@ def _write(book: Any, sheet: Sheet) -> None:
     for offset, text in enumerate(sheet.notes):
         at = last_row + 2 + offset
         page.merge_range(at, 0, at, last_column, text, note)
-        page.set_row(at, _LINE_HEIGHT * 1.1 * lines_taken(text, width))
+        page.set_row(at, LINE_HEIGHT * 1.1 * lines_taken(text, width))
     page.freeze_panes(_HEADER_ROW + 1, 1)
     if not sheet.last_is_total:
         page.autofilter(_HEADER_ROW, 0, last_row, last_column)
@@ -181,14 +158,3 @@ class _Styles:
     @staticmethod
     def _edge() -> dict[str, Any]:
         return {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
-
-
-def lines_taken(text: str, width: float) -> int:
-    """Lines that a text takes in a column so many characters wide; a Chinese character is two wide and may end a line."""
-    lines = 0
-    for line in text.split("\n"):
-        lines, taken = lines + 1, 0
-        for character in line:
-            wide = 2 if east_asian_width(character) in "WFA" else 1
-            lines, taken = (lines + 1, wide) if taken + wide > width else (lines, taken + wide)
-    return lines

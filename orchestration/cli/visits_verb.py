@@ -6,20 +6,17 @@ Joins choosing (`visits`) and showing (`visits_show`); returns the exit code of 
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from orchestration import place
 from orchestration.cli import table_file
 from orchestration.cli.layout import console_for_people
 from orchestration.cli.messages import Messages, WrongUsage
+from orchestration.cli.verb import exit_code, refuse_format, tell
 from orchestration.cli.visits import select_visits, with_names
 from orchestration.cli.visits_show import render, sheets
-from orchestration.failures import HulianError
 from orchestration.home import Home
 from orchestration.keyring import Keyring
 
 FORMATS = ("table", "csv", "xlsx")
-_FAILED, _WRONG_USAGE = 1, 2
 
 
 def visits(
@@ -39,16 +36,7 @@ def visits(
     Returns 0, 1 (nothing published, restricted file cannot be opened) or 2 (no such township, officer, format).
     """
     say = Messages(lang)
-    errors = Console(stderr=True)
-    try:
-        _write_or_show(home, (township, contact, days), file_format, output, names, say)
-    except WrongUsage as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _WRONG_USAGE
-    except HulianError as error:
-        errors.print(str(error), style="red", soft_wrap=True, markup=False)
-        return _FAILED
-    return 0
+    return exit_code(lambda: _write_or_show(home, (township, contact, days), file_format, output, names, say))
 
 
 def _write_or_show(
@@ -59,7 +47,7 @@ def _write_or_show(
     names: bool,
     say: Messages,
 ) -> None:
-    refuse_format(file_format, output, say)
+    refuse_format(FORMATS, file_format, output, say)
     if names and (file_format == "table" or output is None):
         raise WrongUsage(say("error.names_need_file"))
     listed = select_visits(home.warehouse, say, *asked, place.load(home))
@@ -77,14 +65,4 @@ def _write_or_show(
         is_csv = file_format == "csv"
         content = table_file.csv_bytes(made[0]) if is_csv else table_file.xlsx_bytes(made, listed.run_date)
         table_file.write(content, file, private=listed.has_names)
-        told = say("visits.written", path=file, count=len(listed.visits))
-        Console().print(told, soft_wrap=True, markup=False)
-
-
-def refuse_format(file_format: str, output: Path | None, say: Messages) -> None:
-    """WrongUsage for a format that is none, and for a file without one."""
-    if file_format not in FORMATS:
-        kind, known = say("error.kind.format"), ", ".join(FORMATS)
-        raise WrongUsage(say("error.unknown_value", kind=kind, value=file_format, known=known))
-    if output and file_format == "table":
-        raise WrongUsage(say("error.output_needs_format"))
+        tell(say("visits.written", path=file, count=len(listed.visits)))

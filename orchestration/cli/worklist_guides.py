@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.cli.gaps import Card, WorkList
 from orchestration.cli.messages import Messages
-from orchestration.cli.table_file import lines_taken
+from orchestration.cli.spreadsheet import lines_taken
 
 FONT, SIZE = "宋体", 10
 LINE = 14.5  # points of a line of text, the Latin and Chinese fonts of offices alike

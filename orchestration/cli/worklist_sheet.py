@@ -15,7 +15,7 @@ from orchestration.cli import clue_words
 from orchestration.cli.gaps import Clue, WorkList
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
-from orchestration.cli.table_file import lines_taken
+from orchestration.cli.spreadsheet import BOOK_OPTIONS, lines_taken
 from orchestration.cli.worklist import VerdictColumn, verdict_columns
 from orchestration.cli.worklist_guides import FONT, LINE, SIZE, write_notes, write_villages
 
@@ -54,12 +54,8 @@ def xlsx_bytes(work_list: WorkList, say: Messages) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    # in memory: a list with names must not pass through a temporary file; texts stay texts
     options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
+        **BOOK_OPTIONS,
         # widths are counted in digits of this font: one that every office has, so that the page comes out as meant
         "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }
