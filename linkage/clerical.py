@@ -1,7 +1,7 @@
 """Decisions of people about pairs of rows: same person or different persons. They override numbers, keys and weights.
 
 Reads the decisions delivered by `hulian review` (columns of `staging.stg_linkage__decisions`); forbids pairs before they
-are weighed and changes `linkage.assigned` afterwards. The latest decision about a pair counts.
+are weighed and changes `assigned` afterwards. The latest decision about a pair counts.
 """
 
 import duckdb
@@ -39,27 +39,27 @@ create or replace temp table told as
 select d.mention_key, d.same, a.identity, a.match_method, o.mention_key as other_mention,
     coalesce(o.identity, p.identity) as other, coalesce(o.match_method, '') as other_method
 from decision d
-join linkage.assigned a using (mention_key)
-left join linkage.assigned o on o.mention_key = d.other
-left join (select distinct identity from linkage.assigned) p on d.other = {person_key}
+join assigned a using (mention_key)
+left join assigned o on o.mention_key = d.other
+left join (select distinct identity from assigned) p on d.other = {person_key}
 where coalesce(o.identity, p.identity) is not null
 order by d.mention_key, d.other
 """
 
 _JOIN = """
-update linkage.assigned set identity = merged.target,
+update assigned set identity = merged.target,
     match_method = case when mention_key in (select mention_key from told where same)
         or match_method = 'unmatched' then 'decision' else match_method end,
     match_score = coalesce(match_score, 1.0)
-from merged where merged.identity = linkage.assigned.identity;
+from merged where merged.identity = assigned.identity;
 
-update linkage.assigned set match_method = 'decision', match_score = 1.0, model_version = null
+update assigned set match_method = 'decision', match_score = 1.0, model_version = null
 where match_method not in ('id_exact', 'id_upgraded') and mention_key in (select mention_key from told where same);
 """
 
 # The weaker of two rows that must not be together leaves; a row that the number itself placed stays.
 _PART = """
-update linkage.assigned set identity = 'mention:' || mention_key, match_method = 'decision', match_score = 1.0,
+update assigned set identity = 'mention:' || mention_key, match_method = 'decision', match_score = 1.0,
     model_version = null
 where mention_key in (
     select case
@@ -67,8 +67,8 @@ where mention_key in (
             and t.other_method not in ('id_exact', 'id_upgraded') then t.other_mention
         else t.mention_key end
     from told t
-    join linkage.assigned a on a.mention_key = t.mention_key
-    left join linkage.assigned o on o.mention_key = t.other_mention
+    join assigned a on a.mention_key = t.mention_key
+    left join assigned o on o.mention_key = t.other_mention
     where not t.same and a.identity = coalesce(o.identity, t.other)
 )
 """
@@ -95,7 +95,7 @@ def forbid_pairs(con: duckdb.DuckDBPyConnection, secret: bytes, decided: bool) -
 
 
 def apply_decisions(con: duckdb.DuckDBPyConnection, secret: bytes) -> None:
-    """Join and part what people decided in `linkage.assigned`; joining first, so that a parting has the last word."""
+    """Join and part what people decided in `assigned`; joining first, so that a parting has the last word."""
     con.execute(_TOLD.format(person_key=_key_of_identity("p.identity", secret)))
     pairs = con.execute("select identity, other from told where same and identity <> other").fetchall()
     con.execute("create or replace temp table merged (identity text, target text)")

@@ -157,7 +157,7 @@ where turn = 1;
 """
 
 _ASSIGN = """
-insert into linkage.assigned
+insert into assigned
 select o.mention_key, c.known_identity, 'probabilistic', least(c.probability, 0.9999), '{version}'
 from chosen c join open_identity o using (identity) where c.proven;
 
@@ -200,5 +200,5 @@ def choose(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def assign_chosen(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Give the mentions of the chosen open records their person: in `linkage.assigned`, or in `open_identity`."""
+    """Give the mentions of the chosen open records their person: in `assigned`, or in `open_identity`."""
     con.execute(_ASSIGN.format(version=model.version))

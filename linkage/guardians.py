@@ -18,8 +18,8 @@ _ROUNDS = 2
 _TIES = """
 create or replace temp table tie as
 select distinct child.person_key as child, guardian.person_key as guardian, g.relation  -- a child may stand in two rows
-from intermediate.int_mention s
-join intermediate.int_mention g on g.record_key = s.record_key and starts_with(g.role, 'guardian')
+from mention s
+join mention g on g.record_key = s.record_key and starts_with(g.role, 'guardian')
 join linkage.mention_link child on child.mention_key = s.mention_key
 join linkage.mention_link guardian on guardian.mention_key = g.mention_key
 join linkage.person p on p.person_key = child.person_key

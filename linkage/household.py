@@ -23,7 +23,7 @@ _GROUPS = """
 create or replace temp table family_place as
 with said as (
     select distinct l.person_key, m.household_no, m.village_code
-    from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+    from linkage.mention_link l join mention m using (mention_key)
     where m.household_source = 'medical_insurance' and m.household_no is not null
 ),
 place as (
@@ -40,7 +40,7 @@ from mine left join place using (household_no) left join linkage.person p using 
 
 create or replace temp table family_side as
 select m.household_no, coalesce(m.village_code, '') as village, count(distinct l.person_key) as members
-from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+from linkage.mention_link l join mention m using (mention_key)
 where m.household_source = 'medical_insurance' and m.village_code is not null
 group by all;
 
@@ -50,12 +50,12 @@ from family_side group by household_no having count(*) > 1;
 
 create or replace temp table strayed as
 select m.mention_key, f.village
-from intermediate.int_mention m
+from mention m
 join family_side s on s.household_no = m.household_no and s.village = m.village_code and s.members = 1
 join family_main f on f.household_no = m.household_no and f.members > 1 and f.village <> s.village
 join linkage.mention_link l on l.mention_key = m.mention_key
 where m.household_source = 'medical_insurance' and not exists (
-    select 1 from linkage.mention_link o join intermediate.int_mention om using (mention_key)
+    select 1 from linkage.mention_link o join mention om using (mention_key)
     where o.person_key = l.person_key and om.village_code = m.village_code and o.mention_key <> m.mention_key
 );
 
@@ -70,7 +70,7 @@ select distinct  -- a person may stand twice in one group (two schemes, two role
         partition by l.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
     ) as relation,
     coalesce(bool_or(m.unique_source) over (partition by l.person_key, m.household_source, m.household_no), false) as listed
-from linkage.mention_link l join intermediate.int_mention m using (mention_key)
+from linkage.mention_link l join mention m using (mention_key)
 left join strayed s on s.mention_key = m.mention_key
 left join family_place f on f.person_key = l.person_key and f.household_no = m.household_no
 where m.household_no is not null;

@@ -1,6 +1,6 @@
 """The certain part of the cascade: mentions joined by a sound ID number, then by department keys.
 
-Reads `intermediate.int_mention`, fills `linkage.assigned` (mention → identity). An identity is a text that
+Reads `mention`, fills `assigned` (mention → identity). An identity is a text that
 stands for one person until keys are made (`link`): `id:<number>` or `key:<kind>:<no>:<name>` or `mention:<key>`.
 A number alone never joins: the names must agree (a child's row often carries a parent's number).
 Damaged numbers and everything doubtful belong to later stages of the cascade.
@@ -40,25 +40,25 @@ create or replace temp macro birth_in(number) as
 -- a father, mother or grandparent younger than his ward, or hardly older, carries another's number: often the ward's
 create or replace temp table too_young as
 select g.mention_key
-from intermediate.int_mention g
-join intermediate.int_mention s on s.record_key = g.record_key and s.role = 'self'
+from mention g
+join mention s on s.record_key = g.record_key and s.role = 'self'
 where starts_with(g.role, 'guardian') and g.id_number is not null and regexp_matches(g.relation, '[父母祖爷奶公婆]')
     and birth_in(g.id_number) > coalesce(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
 
 create or replace temp table id_mention as
 select
-    m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, bare_name(m.name) as bare,
+    m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, m.bare,
     m.village_code, m.key_kind, m.key_no, m.unique_source,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
     w.mention_key is not null
         or coalesce(case when m.birth_date <> b.id_birth then dates_far(m.birth_date, b.id_birth) end, false) as birth_far,
     coalesce(m.birth_date = b.id_birth, false) as birth_same,
     coalesce(coalesce(m.sex, sex_of_relation(m.relation)) <> b.id_sex, false) as sex_differs
-from intermediate.int_mention m
+from mention m
 join (
     select distinct id_number, birth_in(id_number) as id_birth,
         case when try_cast(substr(id_number, 17, 1) as int) % 2 = 1 then '男' else '女' end as id_sex
-    from intermediate.int_mention where id_number is not null
+    from mention where id_number is not null
 ) b using (id_number)
 left join too_young w using (mention_key)
 where m.id_number is not null;
@@ -96,8 +96,7 @@ place as (
     from other_name o left join id_mention v on v.id_number = o.id_number and v.bare <> o.bare
 ),
 bearer as (
-    select bare_name(name) as bare, village_code, key_kind, key_no, id_number from intermediate.int_mention
-    where bare_name(name) in (select bare from other_name)
+    select bare, village_code, key_kind, key_no, id_number from mention where bare in (select bare from other_name)
 )
 select distinct p.mention_key  -- several rows may know him
 from place p join bearer e on e.bare = p.bare and e.village_code = p.village_code
@@ -199,12 +198,12 @@ create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees
 group by id_number having count(distinct name) >= {poisoned};
 
-create or replace table linkage.assigned as
+create or replace temp table assigned as
 select mention_key, 'id:' || id_number as identity,
     case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end as match_method,
     1.0::double as match_score, null::text as model_version
-from id_verdict
-where agrees and id_number not in (select id_number from poisoned_number);
+from id_verdict anti join poisoned_number using (id_number)
+where agrees;
 
 -- A spreadsheet's rounding leaves three zeros whose check digit fits by chance in one case of eleven. Where exactly one
 -- other number shares the surviving fifteen digits and the name to the letter, the row is that person's; alone, a
@@ -216,8 +215,8 @@ join id_name o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number 
 where v.id_number like '%000'
 group by v.mention_key having count(distinct o.id_number) = 1;
 
-delete from linkage.assigned where mention_key in (select mention_key from rounded);
-insert into linkage.assigned
+delete from assigned where mention_key in (select mention_key from rounded);
+insert into assigned
 select mention_key, 'id:' || id_number, 'damaged_id', {rounded_score}, null from rounded;
 
 create or replace table linkage.id_conflict as
@@ -227,29 +226,31 @@ where (not agrees or id_number in (select id_number from poisoned_number))
 """
 
 _DEPARTMENT_KEYS = """
-create or replace temp table keyed_person as
-select m.key_kind, m.key_no, a.identity, m.name, min(m.birth_date) as birth_date, count(*) as rows_named
-from intermediate.int_mention m join linkage.assigned a using (mention_key)
-where m.key_no is not null
-group by all;
-
 create or replace temp table keyed_open as
-select m.mention_key, m.key_kind, m.key_no, m.name, m.birth_date, m.extract, m.unique_source
-from intermediate.int_mention m anti join linkage.assigned a using (mention_key)
+select m.mention_key, m.key_kind, m.key_no, m.name, m.bare, m.birth_date
+from mention m anti join assigned a using (mention_key)
 where m.key_no is not null;
+
+create or replace temp table keyed_person as
+select m.key_kind, m.key_no, a.identity, m.name, m.bare, min(m.birth_date) as birth_date
+from mention m join assigned a using (mention_key)
+where m.key_no in (select key_no from keyed_open)
+group by all;
 
 -- a row of another name is not a slip where just this name is known in the same village: a wife's or a son's bill
 create or replace temp table keyed_other_name as
 with
 slip as (
-    select distinct o.mention_key, bare_name(o.name) as bare, p.identity  -- a key's person may be named in many rows
+    select distinct o.mention_key, o.bare, p.identity  -- a key's person may be named in many rows
     from keyed_open o join keyed_person p using (key_kind, key_no)
-    where names_agree(o.name, p.name) and bare_name(o.name) <> bare_name(p.name)
+    where names_agree(o.name, p.name) and o.bare <> p.bare
 ),
 seen as (
-    select distinct a.identity, bare_name(m.name) as bare, m.village_code  -- a person's rows repeat his name
-    from linkage.assigned a join intermediate.int_mention m using (mention_key)
-    where bare_name(m.name) in (select bare from slip) or a.identity in (select identity from slip)
+    select a.identity, m.bare, m.village_code from mention m join assigned a using (mention_key)
+    where m.bare in (select bare from slip)
+    union  -- a person's rows repeat his name
+    select a.identity, m.bare, m.village_code from assigned a join mention m using (mention_key)
+    where a.identity in (select identity from slip)
 )
 select distinct s.mention_key, s.identity
 from slip s join seen home on home.identity = s.identity
@@ -257,13 +258,13 @@ join seen n on n.bare = s.bare and n.village_code = home.village_code and n.iden
 where s.bare not in (select own.bare from seen own where own.identity = s.identity);
 
 -- an open row joins the one known person of its department key whose name agrees
-insert into linkage.assigned
+insert into assigned
 select mention_key, min(identity), 'department_key', 1.0, null
 from keyed_open o join keyed_person p using (key_kind, key_no)
 anti join keyed_other_name n on n.mention_key = o.mention_key and n.identity = p.identity
 where names_agree(o.name, p.name)
     and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date
-         or bare_name(o.name) = bare_name(p.name))
+         or o.bare = p.bare)
 group by mention_key
 having count(distinct identity) = 1;
 """
@@ -272,8 +273,8 @@ having count(distinct identity) = 1;
 # A name that is a slip of the key's main name counts as that name, unless somebody of the village bears it.
 _OPEN = """
 create or replace temp table open_keyed as
-select m.mention_key, m.key_kind, m.key_no, coalesce(bare_name(m.name), '') as bare, m.unique_source, m.village_code
-from intermediate.int_mention m anti join linkage.assigned using (mention_key)
+select m.mention_key, m.key_kind, m.key_no, coalesce(m.bare, '') as bare, m.unique_source, m.village_code
+from mention m anti join assigned using (mention_key)
 where m.key_no is not null;
 
 create or replace temp table open_slip as
@@ -290,8 +291,8 @@ main as (
 )
 select key_kind, key_no, bare, main from main
 where bare <> main and names_agree(bare, main) and not exists (
-    select 1 from intermediate.int_mention e
-    where bare_name(e.name) = main.bare and e.village_code = main.home and (e.key_kind, e.key_no) is distinct from (main.key_kind, main.key_no)
+    select 1 from mention e
+    where e.bare = main.bare and e.village_code = main.home and (e.key_kind, e.key_no) is distinct from (main.key_kind, main.key_no)
 );
 
 create or replace temp table open_identity as
@@ -302,19 +303,19 @@ select mention_key, identity,
 from (
     select m.mention_key, m.unique_source,
         case when m.key_no is not null
-            then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, bare_name(m.name), '')
+            then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, m.bare, '')
             else 'mention:' || m.mention_key end as identity
-    from intermediate.int_mention m anti join linkage.assigned using (mention_key)
-    left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = bare_name(m.name)
+    from mention m anti join assigned using (mention_key)
+    left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = m.bare
 );
 
 update open_identity set match_score = 1.0 where match_method = 'department_key';
 """
 
 _UNMATCHED = """
-insert into linkage.assigned
+insert into assigned
 select mention_key, identity, match_method, match_score, model_version
-from open_identity anti join linkage.assigned using (mention_key);
+from open_identity anti join assigned using (mention_key);
 """
 
 

@@ -19,13 +19,14 @@ from linkage.identify import (
     leave_unmatched,
     list_open_identities,
 )
-from linkage.names import install_name_macros
+from linkage.mention import lay_out_mentions
 from linkage.person import write_persons
 from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model
 from linkage.scratch import forget, temporary_tables
 from linkage.stability import write_redirects
 
+_CASCADE = {"mention", "assigned"}
 # `review` shows the doubtful pairs of the last round; `doubtful` leaves out what people called different.
 _FOR_REVIEW = {"best", "profile", "forbidden"}
 
@@ -57,14 +58,14 @@ def link(
     Raises ValueError for `previous` without `run_date`.
     """
     foreign = temporary_tables(con)  # whoever called may have his own
-    install_name_macros(con, "intermediate.int_mention")
+    lay_out_mentions(con)
     identify_by_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
     # a row whose damaged number was recognised brings its department key with it
     identify_by_department_key(con)
     list_open_identities(con)
-    forget(con, foreign | {"open_identity"})
+    forget(con, foreign | _CASCADE | {"open_identity"})
     place_mentions(con)
     decided = read_decisions(con, decisions)
     forbid_pairs(con, secret, decided)
@@ -72,11 +73,11 @@ def link(
     leave_unmatched(con)
     if decided:
         apply_decisions(con, secret)
-    forget(con, foreign | _FOR_REVIEW)
+    forget(con, foreign | _CASCADE | _FOR_REVIEW)
     checkpoint("link.after_score")
     checkpoint("link.before_keys")
     write_persons(con, secret, previous)
-    forget(con, foreign | _FOR_REVIEW)
+    forget(con, foreign | _CASCADE | _FOR_REVIEW)
     checkpoint("link.mid_keys")
     write_households(con, secret, previous)
     write_redirects(con, previous, run_date)

@@ -1,6 +1,6 @@
 """Persons out of assigned mentions: one row per person with a stable key and the best of what his rows say.
 
-Reads `intermediate.int_mention` and `linkage.assigned`; writes `linkage.mention_link` and `linkage.person`.
+Reads `mention` and `assigned`; writes `linkage.mention_link` and `linkage.person`.
 `linkage.person` holds identities and stays in the restricted zone.
 """
 
@@ -16,7 +16,7 @@ from (
     select identity,
         -- the number where there is one, else the first department key, else the row itself
         case when identity like 'id:%' then substr(identity, 4) else identity end as key_text
-    from (select distinct identity from linkage.assigned)  -- one key per person, not per mention
+    from (select distinct identity from assigned)  -- one key per person, not per mention
 );
 
 """
@@ -30,8 +30,8 @@ from (select distinct person_key from person_of_identity);
 create or replace temp table person_mention as
 select m.mention_key, m.record_key, n.person_key, n.person_no, a.match_method, a.match_score, a.model_version,
     m.department, m.extract, m.name, m.sex, m.birth_date, m.village_code, m.phone, m.id_number, m.id_quality
-from intermediate.int_mention m
-join linkage.assigned a using (mention_key)
+from mention m
+join assigned a using (mention_key)
 join person_of_identity p using (identity)
 join numbered_person n using (person_key);
 

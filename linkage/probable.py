@@ -17,9 +17,9 @@ _ROUNDS = 3
 
 _PLACED = """
 create or replace temp table placed as
-select mention_key, identity, match_method from linkage.assigned
+select mention_key, identity, match_method from assigned
 union all
-select mention_key, identity, null from open_identity anti join linkage.assigned using (mention_key);
+select mention_key, identity, null from open_identity anti join assigned using (mention_key);
 """
 
 # Open identities are rivals of the known: a row of a child whom no number knows belongs to that child.
@@ -35,7 +35,7 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Add the probable links to `linkage.assigned`; doubtful pairs stay open, pairs in `forbidden` are not asked."""
+    """Add the probable links to `assigned`; doubtful pairs stay open, pairs in `forbidden` are not asked."""
     install_comparison_macros(con)
     write_profiles(con)
     write_habits(con)

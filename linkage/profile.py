@@ -19,14 +19,14 @@ from (select distinct identity from placed);
 
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
-    m.mention_key, m.record_key, m.key_kind, m.key_no, bare_name(m.name) as name, m.id_number, m.id_quality, m.id_raw,
+    m.mention_key, m.record_key, m.key_kind, m.key_no, m.bare as name, m.id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
         else m.household_source || ':' || m.household_no end as group_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
-from placed p join record r using (identity) join intermediate.int_mention m using (mention_key);
+from placed p join record r using (identity) join mention m using (mention_key);
 
 create or replace temp table source_bit as
 select source, (row_number() over (order by source) - 1)::int as bit
@@ -35,17 +35,17 @@ from (select distinct source from profiled);
 
 _ROWS = """
 with
-mention as (select * from profiled where {which}),
+said as (select * from profiled where {which}),
 -- nearly every identity has one name, one village and one phone: only the others are sorted
 span as (
     select record_no, min(name) as name, max(name) as last_name, min(village_code) as village,
         max(village_code) as last_village, min(phone) as phone, max(phone) as last_phone
-    from mention group by record_no
+    from said group by record_no
 ),
 names as (
     select record_no, list(name order by votes desc, name) as names
     from (
-        select record_no, name, count(*) as votes from mention
+        select record_no, name, count(*) as votes from said
         where name is not null and record_no in (select record_no from span where name <> last_name) group by all
     ) group by record_no
     union all
@@ -54,7 +54,7 @@ names as (
 village as (
     select record_no, villages, list_distinct(list_transform(villages, lambda v: left(v, 9))) as townships
     from (
-        select record_no, list(distinct village_code order by village_code) as villages from mention
+        select record_no, list(distinct village_code order by village_code) as villages from said
         where village_code is not null and record_no in (select record_no from span where village <> last_village)
         group by record_no
         union all
@@ -62,7 +62,7 @@ village as (
     )
 ),
 phone as (
-    select record_no, list(distinct phone order by phone) as phones from mention
+    select record_no, list(distinct phone order by phone) as phones from said
     where phone is not null and record_no in (select record_no from span where phone <> last_phone)
     group by record_no
     union all
@@ -70,7 +70,7 @@ phone as (
 ),
 told as (
     select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key
-    from mention join source_bit using (source) group by record_no
+    from said join source_bit using (source) group by record_no
 ),
 -- an identity that no number proves is what its rows say; the row that says most stands for it
 open_told as (
@@ -81,7 +81,7 @@ open_told as (
         mode(birth_date order by birth_date) as birth_date, mode(sex order by sex) as sex,
         min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 11) as damaged_number,
         min(id_number) as claimed_number
-    from mention where not proven group by record_no
+    from said where not proven group by record_no
 ),
 numbered as (
     select record_no, identity, proven, case when proven then substr(identity, 4) end as id_number

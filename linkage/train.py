@@ -13,7 +13,7 @@ from linkage.candidates import write_context
 from linkage.comparisons import COMPARISONS, Comparison, install_comparison_macros
 from linkage.damaged import identify_by_damaged_number
 from linkage.identify import identify_by_department_key, identify_by_number
-from linkage.names import install_name_macros
+from linkage.mention import lay_out_mentions
 from linkage.profile import write_profiles
 from linkage.score import Model, score_pairs
 
@@ -67,7 +67,7 @@ select mention_key from (
     select a.mention_key, a.identity,
         row_number() over (partition by a.identity order by md5(a.mention_key || '{seed}')) as place,
         count(*) over (partition by a.identity) as mentions
-    from linkage.assigned a join intermediate.int_mention m using (mention_key)
+    from assigned a join mention m using (mention_key)
     where a.match_method in ('id_exact', 'id_upgraded')
 )
 where place = 1 and mentions > 1
@@ -76,7 +76,7 @@ order by md5(identity || '{seed}') limit {sample};
 create or replace temp table placed as
 select a.mention_key, case when s.mention_key is null then a.identity else 'mention:' || a.mention_key end as identity,
     a.match_method
-from linkage.assigned a left join laid_aside s using (mention_key);
+from assigned a left join laid_aside s using (mention_key);
 """
 
 _RECORDS = """
@@ -87,7 +87,7 @@ create or replace temp table known_no as select record_no from profile where pro
 _TRUE_PAIRS = """
 create or replace temp table true_pair as
 select o.record_no, k.record_no as known
-from linkage.assigned a join profile o on o.identity = 'mention:' || a.mention_key
+from assigned a join profile o on o.identity = 'mention:' || a.mention_key
 join profile k on k.identity = a.identity;
 create or replace temp table candidate as select * from true_pair;
 """
@@ -141,9 +141,9 @@ def train(
     """Return the text of a model file for the mentions on this connection (`intermediate.int_mention`).
 
     `provenance` is kept in the file as given (what county, what date, what code); `sample` is the number of persons of
-    whom a row is laid aside. Rewrites the connection's `linkage.assigned`.
+    whom a row is laid aside. Rewrites the connection's temp table `assigned`.
     """
-    install_name_macros(con, "intermediate.int_mention")
+    lay_out_mentions(con)
     identify_by_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
