@@ -10,26 +10,23 @@ import duckdb
 _MOST_NAMESAKES = 60
 
 _CONTEXT = """
-create or replace temp table open_record as
-select * from profile where record_no in (select record_no from open_no);
-
-create or replace temp table known_record as
-select * from profile where record_no in (select record_no from known_no);
+create or replace temp table open_record as select * from profile where not proven;
+create or replace temp view known_record as select * from profile where {known};
 
 -- persons who live with the people whom the open row's household names
 create or replace temp table co_member as
 select distinct o.record_no, g.record_no as co_member  -- two sources may name the same pair
 from open_record o join profile_group mine using (record_no)
 join profile_group g on g.group_no = mine.group_no and g.record_no <> o.record_no
-where g.record_no in (select record_no from known_no);
+semi join known_record k on k.record_no = g.record_no;
 
 create or replace temp table context as
 select distinct c.record_no, theirs.record_no as known  -- a person may be reached through several co-members
 from co_member c
 join profile_group home on home.record_no = c.co_member
 join profile_group theirs on theirs.group_no = home.group_no
-where theirs.record_no <> c.co_member and theirs.record_no <> c.record_no
-    and theirs.record_no in (select record_no from known_no);
+semi join known_record k on k.record_no = theirs.record_no
+where theirs.record_no <> c.co_member and theirs.record_no <> c.record_no;
 """
 
 # Of all names once: rounds move rows between identities and bring no new name.
@@ -114,13 +111,13 @@ _ROW_MATES = """
 create or replace temp table row_mate as
 select distinct a.record_no, b.record_no as other
 from profiled b
-join (select record_key, record_no from profiled where record_no in (select record_no from open_no)) a using (record_key)
+join (select record_key, record_no from profiled where not proven) a using (record_key)
 where a.record_no <> b.record_no
 union
 -- a family list names nobody twice under two names: twins differ in one character, and in nothing else
 select a.record_no, b.record_no
 from profiled a join profiled b on b.group_no = a.group_no and b.source = a.source
-where a.record_no in (select record_no from open_no) and a.record_no <> b.record_no and a.name <> b.name
+where not a.proven and a.record_no <> b.record_no and a.name <> b.name
     -- the same department key or number under two spellings is one person in a file of two years
     and coalesce(a.key_no <> b.key_no, true) and coalesce(a.id_number <> b.id_number, true)
     and a.group_no in (select group_no from profile_group);
@@ -138,13 +135,17 @@ def write_slips(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_SLIPS)
 
 
-def write_context(con: duckdb.DuckDBPyConnection) -> None:
-    """Find for every open record the known persons who live with its known co-members (`context`)."""
-    con.execute(_CONTEXT)
+def write_context(con: duckdb.DuckDBPyConnection, known: str = "true") -> None:
+    """Find for every open record the known persons who live with its known co-members (`context`).
+
+    `known` is the condition on `profile` that makes a record known: open ones are rivals of the proven, unless it says
+    otherwise.
+    """
+    con.execute(_CONTEXT.format(known=known))
 
 
 def write_candidates(con: duckdb.DuckDBPyConnection) -> None:
-    """Pair the records of `open_no` with those of `known_no` (both record_no); needs `write_slips`."""
+    """Pair the records that no number proves with all others; needs `write_slips`."""
     write_context(con)
     con.execute(_ROW_MATES)
     con.execute(_BLOCKS.format(most_namesakes=_MOST_NAMESAKES))

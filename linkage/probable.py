@@ -10,7 +10,7 @@ from linkage.comparisons import install_comparison_macros
 from linkage.decide import assign_chosen, choose, weigh_rivals
 from linkage.habits import write_habits
 from linkage.profile import move_profiles, write_profiles
-from linkage.score import Model, score_pairs
+from linkage.score import Model, count_chances, score_pairs
 
 # A first round places people in households, and those places are evidence for a second.
 _ROUNDS = 3
@@ -20,12 +20,6 @@ create or replace temp table placed as
 select mention_key, identity, match_method from assigned
 union all
 select mention_key, identity, null from open_identity anti join assigned using (mention_key);
-"""
-
-# Open identities are rivals of the known: a row of a child whom no number knows belongs to that child.
-_SIDES = """
-create or replace temp table open_no as select record_no from profile where not proven;
-create or replace temp table known_no as select record_no from profile;
 """
 
 
@@ -40,12 +34,13 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     write_profiles(con)
     write_habits(con)
     write_slips(con)
+    chances = None
     for _ in range(_ROUNDS):
-        con.execute(_SIDES)
         write_candidates(con)
         if not _any(con, "candidate"):
             return
-        score_pairs(con, model)
+        chances = chances or count_chances(con)
+        score_pairs(con, model, chances)
         weigh_rivals(con, model)
         choose(con, model)
         if not _any(con, "chosen"):

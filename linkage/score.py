@@ -17,11 +17,17 @@ from linkage.comparisons import COMPARISONS, Comparison
 
 MODEL = "county.json"
 
+# Comparison and level → probability that strangers agree.
+Chances = dict[tuple[str, str], float]
+
+_WEIGHTS = ("mw_tf_adj_name", *(f"mw_{c.name}" for c in COMPARISONS))
+
 _INPUT = """
 create or replace temp table paired as
 select record_no from candidate union select known from candidate;
 
 create or replace temp table splink_record as
+with said as (
 select p.record_no as unique_id, p.*, c.context, h.number_home, d.keys, d.key_kinds
 from profile p
 left join (
@@ -42,14 +48,40 @@ left join (
     )
     group by record_no
 ) d using (record_no)
-where p.record_no in (select record_no from paired);
+where p.record_no in (select record_no from paired)
+)
+select said.*, hash(said) as says from said;
+"""
 
--- how often a name is borne, among all records and not only among candidates
+# How often a name is borne, among all records and not only among candidates.
+_NAMES = """
 create or replace temp table splink_name as
 select name, count(*) / sum(count(*)) over () as tf_name from profile where name is not null group by name;
+"""
 
+# A pair keeps its weights while both records say the same: of a later round, few pairs have to be compared again.
+_UNSAID = """
 create or replace temp table splink_pair as
-select record_no as join_key_l, known as join_key_r, '0' as match_key from candidate;
+select c.record_no as join_key_l, c.known as join_key_r, '0' as match_key
+from candidate c
+join splink_record o on o.record_no = c.record_no
+join splink_record k on k.record_no = c.known
+anti join scored s
+    on s.record_no = c.record_no and s.known = c.known and s.says = o.says and s.known_says = k.says;
+"""
+
+_SCORED = """
+create or replace temp table scored as
+select s.* from scored s semi join candidate using (record_no, known)
+anti join splink_pair a on a.join_key_l = s.record_no and a.join_key_r = s.known
+"""
+
+_NEWLY_SCORED = """
+union all
+select p.unique_id_l, p.unique_id_r, o.says, k.says, match_weight, {weights}
+from {predicted} p
+join splink_record o on o.record_no = p.unique_id_l
+join splink_record k on k.record_no = p.unique_id_r;
 """
 
 # Splink keeps its intermediate tables for a linker that asks again; ours never does, and they hold names.
@@ -86,33 +118,71 @@ def load_model(text: str | None = None) -> Model:
     return Model(content["version"], content["thresholds"], weights)
 
 
-def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, levels: bool = False) -> None:
-    """Weigh every pair of `candidate`; needs at least one pair. `levels` adds the level reached in each comparison."""
+def count_chances(con: duckdb.DuckDBPyConnection) -> Chances:
+    """Count what agrees by chance in this county (comparison and level → probability), and how often names are borne.
+
+    Once for all rounds, when the first candidates stand; begins with no pair scored (`scored` is empty).
+    """
+    con.execute(_NAMES)
+    weights = ", ".join(f"{column} double" for column in _WEIGHTS)
+    con.execute(
+        "create or replace temp table scored (record_no integer, known integer, says ubigint, known_says ubigint,"
+        f" weight double, {weights})"
+    )
+    row = con.execute(_CHANCE).fetchone()
+    assert row is not None
+    persons, village, township, context = row
+    return {
+        ("village", "same"): min(1.0, max(village or 1.0, 1e-4)),
+        ("village", "same township"): min(1.0, max((township or 1.0) - (village or 0.0), 1e-3)),
+        ("household", "co-members at home there"): min(0.5, max(context or 1.0, 1.0) / persons),
+        ("phone", "same"): min(0.5, 2.0 / persons),
+        ("number", "own"): 1.0 / (persons + 1),
+        ("number", "of somebody at home"): 1.0 / (persons + 1),
+    }
+
+
+def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, chances: Chances) -> None:
+    """Weigh every pair of `candidate` (`scored`); pairs whose records say the same as before keep their weights."""
+    con.execute(_INPUT)
+    con.execute(_UNSAID)
+    if con.execute("select 1 from splink_pair limit 1").fetchone() is None:
+        con.execute(_SCORED)
+        return
+    predicted = _predict(con, splink_settings(model, chances))
+    con.execute(_SCORED + _NEWLY_SCORED.format(predicted=predicted, weights=", ".join(_WEIGHTS)))
+    _forget_left_overs(con)
+
+
+def compare_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Write `compared`: for every pair of `candidate` the level reached in each comparison (`gamma_…`); for training."""
+    count_chances(con)
+    con.execute(_INPUT)
+    con.execute(_UNSAID)
+    predicted = _predict(con, splink_settings(model, {}, levels=True))
+    con.execute(f"create or replace temp table compared as select * from {predicted}")
+    _forget_left_overs(con)
+
+
+def _predict(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
+    """Let Splink weigh the pairs of `splink_pair`; returns the name of its table."""
     from splink import DuckDBAPI, Linker
 
-    con.execute(_INPUT)
     api = DuckDBAPI(connection=con)
-    linker = Linker(
-        api.register("splink_record", dataset_display_name="record"),
-        splink_settings(model, _chance(con), levels),
-    )
+    record = api.register("splink_record", dataset_display_name="record")
+    linker = Linker(record, settings, validate_settings=False)  # ours are the same every day, and tested
     logging.getLogger("splink").setLevel(logging.WARNING)  # the linker has just set it to talk
     linker.table_management.register_term_frequency_lookup(api.register("splink_name"), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("splink_pair"))
-    predicted = linker.inference.predict(warning_mode="never").physical_name
-    columns = ["mw_tf_adj_name", *(f"mw_{c.name}" for c in COMPARISONS)]
-    columns += [f"gamma_{c.name}" for c in COMPARISONS] if levels else []
-    con.execute(
-        "create or replace temp table scored as select unique_id_l as record_no, unique_id_r as known,"
-        f" match_weight as weight, {', '.join(columns)} from {predicted}"
-    )
+    return str(linker.inference.predict(warning_mode="never").physical_name)
+
+
+def _forget_left_overs(con: duckdb.DuckDBPyConnection) -> None:
     for (left_over,) in con.execute(_LEFT_OVER).fetchall():
         con.execute(f'drop table "{left_over}"')
 
 
-def splink_settings(
-    model: Model, chance: dict[tuple[str, str], float], levels: bool = False
-) -> dict[str, Any]:
+def splink_settings(model: Model, chance: Chances, levels: bool = False) -> dict[str, Any]:
     """Return Splink settings (its JSON form) of the comparisons with the model's weights and the county's chances."""
     return {
         "link_type": "dedupe_only",
@@ -129,7 +199,7 @@ def splink_settings(
 
 
 def _comparison(
-    comparison: Comparison, weights: dict[str, tuple[float, float]], chance: dict[tuple[str, str], float]
+    comparison: Comparison, weights: dict[str, tuple[float, float]], chance: Chances
 ) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {"sql_condition": comparison.null_when, "label_for_charts": "unknown", "is_null_level": True}
@@ -151,17 +221,3 @@ def _comparison(
         levels.append(spec)
     levels[-1]["sql_condition"] = "ELSE"
     return {"output_column_name": comparison.name, "comparison_levels": levels}
-
-
-def _chance(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], float]:
-    row = con.execute(_CHANCE).fetchone()
-    assert row is not None
-    persons, village, township, context = row
-    return {
-        ("village", "same"): min(1.0, max(village or 1.0, 1e-4)),
-        ("village", "same township"): min(1.0, max((township or 1.0) - (village or 0.0), 1e-3)),
-        ("household", "co-members at home there"): min(0.5, max(context or 1.0, 1.0) / persons),
-        ("phone", "same"): min(0.5, 2.0 / persons),
-        ("number", "own"): 1.0 / (persons + 1),
-        ("number", "of somebody at home"): 1.0 / (persons + 1),
-    }

@@ -15,7 +15,7 @@ from linkage.damaged import identify_by_damaged_number
 from linkage.identify import identify_by_department_key, identify_by_number
 from linkage.mention import lay_out_mentions
 from linkage.profile import write_profiles
-from linkage.score import Model, score_pairs
+from linkage.score import Model, compare_pairs
 
 # What a number says that a row claims and does not own for certain: a row owns its number nearly always; an office that
 # writes another's writes a relative's. (u of the first levels is counted on the county: one in so many persons.)
@@ -151,7 +151,7 @@ def train(
     con.execute(_LAY_ASIDE.format(seed=seed, sample=sample))
     write_profiles(con)
     con.execute(_RECORDS)
-    write_context(con)
+    write_context(con, known="proven")
     con.execute(_TRUE_PAIRS)
     m, pairs = _counts(con)
     con.execute(_FALSE_PAIRS.format(seed=seed, draws=max(1, 1_000_000 // max(1, pairs))))
@@ -176,17 +176,17 @@ def train(
 def _counts(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, dict[str, int]], int]:
     """Pairs of `candidate` by comparison and level label, and how many pairs there are."""
     uniform = {c.name: {level.label: (0.5, 0.5) for level in c.levels} for c in COMPARISONS}
-    score_pairs(con, Model("untrained", THRESHOLDS, uniform), levels=True)
+    compare_pairs(con, Model("untrained", THRESHOLDS, uniform))
     counts: dict[str, dict[str, int]] = {}
     for comparison in COMPARISONS:
         labels = [level.label for level in comparison.levels]
         # Splink numbers the levels downwards: the last one is 0, unknown is -1
-        rows = con.execute(f"select gamma_{comparison.name}, count(*) from scored group by all").fetchall()
+        rows = con.execute(f"select gamma_{comparison.name}, count(*) from compared group by all").fetchall()
         found = {int(gamma): int(n) for gamma, n in rows}
         counts[comparison.name] = {
             label: found.get(len(labels) - 1 - place, 0) for place, label in enumerate(labels)
         }
-    row = con.execute("select count(*) from scored").fetchone()
+    row = con.execute("select count(*) from compared").fetchone()
     assert row is not None
     return counts, int(row[0])
 
