@@ -75,6 +75,11 @@ class Parameters(Mapping[str, Value]):
         return "; ".join(f"{name}={_plain(self._values[name])}" for name in chosen)
 
 
+def values_told(told: str) -> dict[str, str]:
+    """Name and value of every parameter in a text of `Parameters.told`, in its order."""
+    return dict(part.split("=", 1) for part in told.split("; ") if "=" in part)
+
+
 def resolve(run_date: date, place: Place = ANYWHERE, path: Path | None = None) -> Parameters:
     """Parameters in force on a day in a place: of the county, else of the province, else the default.
 

@@ -3,7 +3,7 @@
 Words for the terminal (`gaps_table`) and for the file (`worklist`) alike; which clues there are is decided by `gaps`.
 """
 
-from orchestration.cli.gaps import Card, Clue, WorkList
+from orchestration.cli.gaps import CARDS, Card, Clue, WorkList
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_texts
 
@@ -46,6 +46,18 @@ def state(clue: Clue, say: Messages) -> str:
         return ""
     day = f" {clue.sent_on:%m-%d}" if clue.status == "sent" and clue.sent_on else ""
     return f"{say.code('gap_status', clue.status)}{day}"
+
+
+def standard(clue: Clue, say: Messages) -> str:
+    """The lines, ages and days that it was judged by; of a rule by colour of the card only that of its own card."""
+    from expectations.parameters import values_told
+
+    told = values_told(clue.parameters)
+    by_card = {name for name in told if name.endswith(tuple(f"_{card}" for card in CARDS))}
+    own = {name for name in by_card if name.endswith(f"_{clue.card}")}
+    if own:
+        told = {name: value for name, value in told.items() if name in own or name not in by_card}
+    return say("gaps.comma").join(say.parameter(name, value) for name, value in told.items())
 
 
 def household(card: Card, say: Messages, township: bool) -> list[str]:

@@ -28,7 +28,7 @@ select g.gap_id, g.policy_id, g.subject_kind, g.severity, coalesce(g.department,
     g.person_key, g.household_key, coalesce(h.township_name, g.township_name, '') as township_name,
     coalesce(h.village_name, v.village_name, '') as village_name, coalesce(h.household_no, '') as household_no,
     h.card, coalesce(m.relation, '') as relation, coalesce(p.sex, '') as sex, p.age,
-    coalesce(f.project_name, a.asset_name, '') as thing
+    coalesce(f.project_name, a.asset_name, '') as thing, coalesce(g.parameters, '') as parameters
 from marts.policy_gap g
 left join marts.household_clue_card h on h.household_key = g.household_key
 left join marts.linked_person p on p.person_key = g.person_key
@@ -54,7 +54,9 @@ where c.household_key in (select unnest($households))
 
 @dataclass(frozen=True)
 class Clue:
-    """One clue in hand; `thing` names a project or an asset, `person_name` is filled only where it was asked for."""
+    """One clue in hand; `thing` names a project or an asset, `parameters` are the values that it was judged by (name=value),
+    `person_name` is filled only where it was asked for.
+    """
 
     gap_id: str
     policy_id: str
@@ -77,6 +79,7 @@ class Clue:
     sex: str
     age: int | None
     thing: str
+    parameters: str = ""
     person_name: str = ""
     head_name: str = ""
 

@@ -3,6 +3,7 @@
 Layout only; reads well from 100 columns on. What is chosen belongs to `gaps`, the words to `clue_words`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -97,13 +98,21 @@ def _other_table(others: Iterable[Clue], work_list: WorkList, say: Messages) -> 
 
 
 def _render_doors(console: Console, shown: Iterable[Clue], say: Messages) -> None:
-    """Below the list, once per policy in it: its name, what to check and which papers to see."""
+    """Below the list, once per policy in it: its name, what to check, by which standard, and which papers to see."""
     texts = policy_texts()
     doors = table(
         say("gaps.at_the_door"),
         [(say("column.policy"), "code"), ("", "text"), ("", "text"), (say("column.documents"), "text")],
     )
-    for policy_id in sorted({clue.policy_id for clue in shown} & set(texts)):
+    standards: dict[str, list[str]] = defaultdict(list)
+    for clue in shown:
+        standard = clue_words.standard(clue, say)
+        if standard not in standards[clue.policy_id]:
+            standards[clue.policy_id].append(standard)
+    for policy_id in sorted(set(standards) & set(texts)):
         text = texts[policy_id]
-        doors.add_row(policy_id, text.name(say.language), text.at_the_door, text.documents)
+        checked = Text(text.at_the_door)
+        for standard in filter(None, standards[policy_id]):
+            checked.append(f"\n{say('gaps.standard', standard=standard)}", style="dim")
+        doors.add_row(policy_id, text.name(say.language), checked, text.documents)
     console.print(doors)

@@ -6,6 +6,7 @@ not here: they stand in the policy files and in `ingest/contracts/shared.yaml`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -32,6 +33,14 @@ def _departments() -> Mapping[str, Mapping[str, str]]:
     return names
 
 
+def _number(value: str) -> Decimal | str:
+    """A number that a text can write with separators or as a share; any other value as it is."""
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return value
+
+
 @dataclass(frozen=True)
 class Messages:
     """The texts in one language; call it with a key and the values of the text's placeholders."""
@@ -53,6 +62,12 @@ class Messages:
             return ""
         text = _texts().get(f"{group}.{value}")
         return text[self.language] if text else value
+
+    def parameter(self, name: str, value: str) -> str:
+        """What a policy's parameter says, with its value; `name=value` as published for one without a text."""
+        if f"parameter.{name}" not in _texts():
+            return f"{name}={value}"
+        return self(f"parameter.{name}", value=_number(value))
 
     def department(self, code: str | None) -> str:
         """The office's name; the code itself when it is unknown."""

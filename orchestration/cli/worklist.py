@@ -109,6 +109,7 @@ def _given(work_list: WorkList, say: Messages) -> list[tuple[str, Callable[[_Lin
             say("column.at_the_door"),
             lambda line: texts[line.clue.policy_id].at_the_door if line.clue.policy_id in texts else "",
         ),
+        (say("column.standard"), lambda line: clue_words.standard(line.clue, say)),
         (
             say("column.documents"),
             lambda line: texts[line.clue.policy_id].documents if line.clue.policy_id in texts else "",

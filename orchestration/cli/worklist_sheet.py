@@ -208,9 +208,11 @@ class _List:
         about, state = clue_words.subject(clue, say), clue_words.state(clue, say)
         named = say("gaps.graded", severity=say.code("severity", clue.severity))
         doubt = say("gaps.doubt", doubt=clue.doubt) if clue.doubt else ""
+        standard = clue_words.standard(clue, say)
+        judged = say("gaps.standard", standard=standard) if standard else ""
         return {
             2: "\n".join(filter(None, (f"{named}{clue_words.policy_name(clue, say)}", about, state))),
-            3: "\n".join(filter(None, (doubt, text.at_the_door if text else ""))),
+            3: "\n".join(filter(None, (doubt, text.at_the_door if text else "", judged))),
             4: text.documents if text else "",
         }
 

@@ -66,6 +66,8 @@ alter table marts.policy_gap alter first_seen type date;
 alter table marts.policy_gap alter due_on type date;
 alter table marts.policy_gap add column sent_on date;
 alter table marts.policy_gap add column is_doubtful boolean;
+alter table marts.policy_gap add column parameters varchar;
+update marts.policy_gap set parameters = 'compulsory_age_from=6; compulsory_age_to=14' where policy_id = 'EDU-01';
 update marts.policy_gap set sent_on = date '2026-11-23' where status = 'sent';
 update marts.policy_gap set is_doubtful = doubt is not null where status <> 'refuted';
 

@@ -1,6 +1,7 @@
 """Which clues are in the list, in which order, and whose names may be joined to them."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def test_a_clue_says_whom_it_is_about_without_a_name(home: Home) -> None:
     assert clue_words.household(found.cards[0], ZH, township=False) == [
         "上村", "户编号 5199000001", "脱贫户 · 脱贫不稳定户 · 红卡", "4 口人 · 有未成年人", "已挂 53 天 · 另 1 条见别处",
     ]  # fmt: skip
+
+
+def test_a_clue_says_what_it_was_measured_by(home: Home) -> None:
+    """Prevents an officer from arguing about a line that the list does not tell, and from reading another card's."""
+    edu, med = select_clues(home.warehouse, ZH, township="甲乡").cards[0].clues
+    assert clue_words.standard(edu, ZH) == "6 岁起应入学，义务教育到 14 岁（8 月 31 日的周岁）"
+    assert clue_words.standard(med, ZH) == "", "a policy without parameters has nothing to tell"
+    by_card = replace(edu, parameters="visit_interval_days_blue=92; visit_interval_days_red=15")
+    assert clue_words.standard(by_card, ZH) == "红卡每 15 天走访一次"
+    assert clue_words.standard(replace(by_card, card="yellow"), ZH).count("，") == 1, (
+        "none of its own: all are told"
+    )
+    money = replace(edu, parameters="disbursement_lag=0.2; monitoring_line=8800")
+    assert clue_words.standard(money, ZH) == "拨付可落后时间进度 20%，监测收入线每人每年 8,800 元"
 
 
 def test_a_day_of_an_older_version_is_told(home: Home, tmp_path: Path) -> None:
@@ -148,4 +163,5 @@ def test_the_terminal_shows_what_to_check(home: Home) -> None:
     assert sections == sorted(sections)
     doors = text[sections[-1] :]
     assert doors.count("MED-01") == 1, "once per policy, though two families have it"
+    assert doors.count("6 岁起应入学") == 1, "by which standard, once per policy"
     assert "缴费凭证或医保电子凭证" in doors.replace("\n", "").replace(" ", "")

@@ -2,6 +2,7 @@
 
 import re
 import string
+from datetime import date
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ TEXTS = yaml.safe_load((ROOT / "orchestration/cli/messages.yaml").read_text(enco
 # Groups whose last part is a code from the tables.
 BY_CODE = (
     "delivery_status",
+    "parameter",
     "severity",
     "kind",
     "gap_status",
@@ -67,11 +69,26 @@ def test_texts_and_code_know_each_other() -> None:
     assert not idle, f"nobody shows: {idle}"
 
 
+def test_every_value_that_a_policy_is_asked_with_has_words() -> None:
+    """Prevents an officer from reading `name=value`, and a number that a text cannot write."""
+    from expectations.parameters import resolve, values_told
+    from expectations.policy import load_policies
+
+    parameters = resolve(date(2026, 11, 23))
+    told = values_told(parameters.told({name for policy in load_policies() for name in policy.parameters}))
+    assert told, "policies have parameters"
+    for language in LANGUAGES:
+        say = Messages(language)
+        assert [name for name, value in told.items() if say.parameter(name, value) == f"{name}={value}"] == []
+    assert {key.removeprefix("parameter.") for key in TEXTS if key.startswith("parameter.")} == set(told)
+
+
 def test_an_unknown_code_is_shown_as_it_is() -> None:
     """Prevents a new status or office from breaking the summary."""
     say = Messages("zh")
     assert say.code("gap_status", "brand_new") == "brand_new"
     assert say.code("card", None) == ""
+    assert say.parameter("brand_new", "5") == "brand_new=5"
     assert say.department("weather") == "weather"
     assert say.department("education") == "教育局"
     with pytest.raises(ValueError, match="fr"):

@@ -56,6 +56,7 @@ def test_one_card_per_household_one_line_per_clue(home: Home) -> None:
     assert f"B{first}:B{first + 1}" in {str(merged) for merged in sheet.merged_cells.ranges}
     assert str(sheet.cell(first, 2).value).split("\n")[:2] == ["甲乡 上村", "户编号 5199000001"]
     assert sheet.cell(first, 3).value == "【严重】义务教育适龄儿童疑似失学\n之子，男，9 岁\n属实待办"
+    assert "\n标准：6 岁起应入学" in str(sheet.cell(first, 4).value)
     bands = [sheet.cell(row, 1).value for row in range(HEADER + 1, rows[-1]) if row not in rows]
     assert bands == ["一、入户核查", "二、先核数据", "三、村、项目和资产"]
     assert [sheet.cell(row, 1).value for row in range(2, HEADER)] == bands, (
@@ -150,6 +151,7 @@ def test_csv_opens_in_excel_as_chinese(home: Home) -> None:
     assert rows[0]["户编号"] == "5199000001"
     assert [row["部分"] for row in rows if row["存疑（可能因数据有误）"]] == ["二、先核数据"]
     assert rows[0]["核查日期"] == "2026-11-23"
+    assert [bool(row["判断标准"]) for row in rows[:2]] == [True, False]
 
 
 def test_only_a_list_with_names_is_private(home: Home) -> None:
