@@ -1,4 +1,5 @@
-"""`hulian status`: what was delivered and how fresh it is, what was not used and why, and the last runs.
+"""`hulian status`: what was delivered and how fresh it is, what was not used and why, how often each
+policy proves right, and the last runs.
 
 Tells the published state (the day that readers see); files that lie in landing untouched are no part of it.
 """
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from orchestration.cli.layout import console_for_people, count, table
 from orchestration.cli.messages import Messages, NothingPublished
+from orchestration.cli.policy_texts import policy_names
 from orchestration.cli.summary_facts import RefusedDelivery, refused_deliveries
 from orchestration.engine import published_database
 from orchestration.home import Home
@@ -61,6 +63,22 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class PolicyYield:
+    """What the verdicts on one policy's clues came to; `needs_review` by the parameters of the day."""
+
+    policy_id: str
+    department: str
+    checked: int
+    confirmed: int
+    needs_review: bool
+
+    @property
+    def share(self) -> float:
+        """Share of the verdicts that confirmed."""
+        return self.confirmed / self.checked
+
+
+@dataclass(frozen=True)
 class Status:
     """The published state and what led to it."""
 
@@ -68,6 +86,7 @@ class Status:
     run_id: str
     extracts: tuple[Freshness, ...]
     refused: tuple[RefusedDelivery, ...]
+    yields: tuple[PolicyYield, ...]
     runs: tuple[Run, ...]
     failures: tuple[Failure, ...]
 
@@ -86,6 +105,7 @@ def read_status(home: Home, say: Messages) -> Status:
             run_id=current.run_id,
             extracts=tuple(_freshness(connection, home, current.run_date)),
             refused=tuple(refused_deliveries(connection)),
+            yields=_yields(connection, current.run_date),
             runs=runs[:_RUNS_SHOWN],
             failures=_failures(home),
         )
@@ -128,6 +148,19 @@ def _freshness(connection: duckdb.DuckDBPyConnection, home: Home, run_date: date
     return found
 
 
+def _yields(connection: duckdb.DuckDBPyConnection, run_date: date) -> tuple[PolicyYield, ...]:
+    """Policies that were answered at all: those to look at first, then those that prove right least often."""
+    rows = connection.execute(
+        """
+        select policy_id, coalesce(department, ''), checked, coalesce(confirmed, 0), coalesce(needs_review, false)
+        from marts.policy_result where run_date = ? and checked > 0
+        order by coalesce(needs_review, false) desc, coalesce(confirmed, 0) / checked, checked desc, policy_id
+        """,
+        [run_date],
+    ).fetchall()
+    return tuple(PolicyYield(*row) for row in rows)
+
+
 def _failures(home: Home) -> tuple[Failure, ...]:
     noted = home.root / "failures.jsonl"
     if not noted.exists():
@@ -138,10 +171,12 @@ def _failures(home: Home) -> tuple[Failure, ...]:
 
 
 def status_json(status: Status) -> str:
-    """The status for machines: dates as ISO text, each extract with its `state`."""
+    """The status for machines: dates as ISO text, each extract with its `state`, each yield with its `share`."""
     document = asdict(status)
     for line, freshness in zip(document["extracts"], status.extracts, strict=True):
         line["state"] = freshness.state
+    for line, found in zip(document["yields"], status.yields, strict=True):
+        line["share"] = round(found.share, 4)
     return json.dumps(document, ensure_ascii=False, default=str, indent=2)
 
 
@@ -152,6 +187,7 @@ def render_status(console: Console, status: Status, lang: str) -> None:
     console.rule(Text(say("status.title", run_date=status.run_date, run_id=status.run_id[:8]), style="bold"))
     _render_extracts(console, status, say)
     _render_refused(console, status, say)
+    _render_yields(console, status, say)
     runs = table(
         say("status.runs"),
         [
@@ -230,6 +266,35 @@ def _render_refused(console: Console, status: Status, say: Messages) -> None:
     console.print(made)
     if any(line.status == "held" for line in status.refused):
         console.print(say("status.release_hint"), style="dim")
+
+
+def _render_yields(console: Console, status: Status, say: Messages) -> None:
+    if not status.yields:
+        return
+    names = policy_names(say.language)
+    made = table(
+        say("status.yields"),
+        [
+            (say("column.policy"), "code"),
+            ("", "text"),
+            (say("column.owner"), "text"),
+            (say("column.checked"), "number"),
+            (say("column.confirmed"), "number"),
+            (say("column.yield_share"), "number"),
+            ("", "text"),
+        ],
+    )
+    for line in status.yields:
+        made.add_row(
+            line.policy_id,
+            names.get(line.policy_id, ""),
+            say.department(line.department),
+            count(line.checked),
+            count(line.confirmed),
+            f"{line.share:.1%}",
+            Text(say("status.needs_review"), style="bold yellow") if line.needs_review else "",
+        )
+    console.print(made)
 
 
 def status(home: Home, as_json: bool, lang: str) -> int:

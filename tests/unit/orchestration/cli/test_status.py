@@ -1,6 +1,7 @@
 """What `hulian status` and `hulian gaps` answer, with their exit codes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -37,6 +38,28 @@ def test_refusals_runs_and_failures_are_shown(home: Home) -> None:
     assert text.index("2026-11-23") < text.index("2026-11-22"), "newest run first"
 
 
+def test_a_policy_that_hardly_proves_right_is_shown_first(home: Home) -> None:
+    """Prevents townships from walking for years for a rule that nobody looks at again."""
+    found = read_status(home, Messages("zh"))
+    assert [(line.policy_id, line.confirmed, line.checked, line.needs_review) for line in found.yields] == [
+        ("MED-01", 5, 250, True), ("EDU-01", 3, 4, False),
+    ]  # fmt: skip
+    console = Console(record=True, width=120)
+    render_status(console, found, "zh")
+    text = console.export_text()
+    assert [word for word in text[text.index("查实率") :].split() if word in ("2.0%", "75.0%", "偏低，请复核口径")] == [
+        "2.0%", "偏低，请复核口径", "75.0%",
+    ]  # fmt: skip
+
+
+def test_no_yield_is_shown_before_the_first_verdict(home: Home) -> None:
+    """Prevents an empty table, and a division by no verdicts."""
+    without = replace(read_status(home, Messages("zh")), yields=())
+    console = Console(record=True, width=120)
+    render_status(console, without, "zh")
+    assert "查实率" not in console.export_text()
+
+
 def test_a_narrow_terminal_breaks_no_date(home: Home) -> None:
     """Prevents dates and run ids folded in two, which nobody can read or copy."""
     console = Console(record=True, width=80)
@@ -54,6 +77,7 @@ def test_machines_can_read_the_status(
     assert status(home, as_json=True, lang="zh") == 0
     document = json.loads(capsys.readouterr().out)
     assert document["run_date"] == "2026-11-23"
+    assert [line["share"] for line in document["yields"]] == [0.02, 0.75]
     assert {line["state"] for line in document["extracts"]} == {"fresh", "stale", "missing"}
 
 
