@@ -2,8 +2,8 @@
 
 A candidate is a row that may speak of the gap's person (`linkage.doubtful_candidate`). It counts when the policy would
 not have the gap were the row his: the policy is asked once more of the subject with what the row's extract says of the
-row's present owner. Here: that question and the words. Not here: who may be whom (linkage), the life of a gap
-(`lifecycle`), the order of the work list.
+row's present owner. Here: that question and the words. Not here: who may be whom (linkage), rows that name no person
+(`doubt_dated`), the life of a gap (`lifecycle`), the order of the work list.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ import duckdb
 
 from expectations.compile import outcome_sql
 from expectations.documents import HERE, read
+from expectations.doubt_dated import SIDE, add_dated_rows
 from expectations.doubt_echo import echo
 from expectations.parameters import Parameters
 from expectations.policy import Policy
@@ -105,7 +106,7 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
 
     Args:
         con: The run's database: `policies.gap`, `linkage.doubtful_candidate`, `linkage.weak_link`, `raw.delivery`,
-            `marts.household_member` and the subjects' tables.
+            `raw.quarantined_row`, `marts.household_member` and the subjects' tables.
         policies: Policies asked.
         parameters: Values of the run date.
     """
@@ -127,6 +128,7 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
             _what_if(con, catalogue().subjects[kind], asked, parameters)
     con.execute(_LINKS.format(members=MEMBERS, links=WEAK_LINKS))
     con.execute(_CLOSING)
+    add_dated_rows(con, chosen, parameters)
     con.execute(_ODDS)
     at_least = parameters["doubt_at_least"]
     con.execute(_BEST.format(at_least=at_least))
@@ -147,7 +149,10 @@ def _scope(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy]) -> None:
         for side, extracts in (
             (
                 "closed_by",
-                (*policy.closed_by, *(policy.subject.left_by if policy.population == "living" else ())),
+                (
+                    *(extract for extract in policy.closed_by if extract not in policy.subject.dated_rows),
+                    *(policy.subject.left_by if policy.population == "living" else ()),
+                ),
             ),
             ("proved_by", policy.proved_by),
             ("needs", policy.needs),
@@ -160,6 +165,7 @@ def _scope(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy]) -> None:
         *(("b", why, text["zh"]) for why, text in words["candidates"].items()),
         *(("a", why, f"{own}({text['zh']})") for why, text in words["candidates"].items()),
         *(("link", why, text["zh"]) for why, text in words["links"].items()),
+        *((SIDE, why, text["zh"]) for why, text in words["rows"].items()),
     ]
     titles = [(suite.extract, suite.title) for suite in load_suites()]
     _fill(con, "doubt_scope", "policy_id, extract, side", sides)
@@ -227,5 +233,5 @@ def _quoted(words: Sequence[str]) -> str:
 
 @cache
 def reasons() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Words of every reason, `zh` and `en`: `candidates`, `links`, `own_row`; DocumentError names file and line."""
+    """Words of every reason, `zh` and `en`: `candidates`, `links`, `rows`, `own_row`; DocumentError names file and line."""
     return read(HERE / "doubt.yaml").content

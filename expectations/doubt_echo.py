@@ -1,7 +1,7 @@
 """Doubt of gaps that only say what other gaps of the household say: it is theirs.
 
 A policy that asks about the household's gaps (REG-02, REG-07, REG-12), or of the colour of its card (VIS-01), is in doubt
-when every gap behind it is, and would not have its gap without them. Here: that rule. Not here: doubt of rows (`doubt`).
+when every gap behind it is, and would not have its gap without them; a doubt of its own stays. Here: that rule. Not here: doubt of rows (`doubt`).
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ FROM (
     GROUP BY household_key HAVING count(*) = count(doubt)
 ) b
 WHERE b.household_key = policies.gap.household_key AND policies.gap.policy_id = '{policy}'
-    AND policies.gap.status IN {open} AND policies.gap.subject_kind = 'household' AND {without}
+    AND policies.gap.status IN {open} AND policies.gap.subject_kind = 'household' AND policies.gap.doubt IS NULL AND {without}
 """
 
 

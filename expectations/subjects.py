@@ -65,10 +65,19 @@ class Column:
 
 
 @dataclass(frozen=True)
+class DatedRow:
+    """A row that names the subject by the column `named_by` and no person; `day` is the column that holds the latest of all."""
+
+    named_by: str
+    day: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """A table with one row per subject. Column roles are SQL expressions over it; None where it has none.
 
-    A row of an extract in `left_by` takes the subject out of the living population.
+    A row of an extract in `left_by` takes the subject out of the living population. `dated_rows` are those that say of
+    it only that something was done on a day, by extract.
     """
 
     kind: str
@@ -82,6 +91,7 @@ class Subject:
     living: str
     left_by: tuple[str, ...]
     conflict: str
+    dated_rows: Mapping[str, DatedRow]
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,13 @@ def catalogue() -> Catalogue:
                 _gap_fact(column["gap_fact"]) if "gap_fact" in column else None,
                 column.get("default"),
             )
+        for extract, row in body.get("dated_rows", {}).items():
+            if (
+                not {row["named_by"], row["day"]} <= set(columns)
+                or extract not in columns[row["day"]].extracts
+            ):
+                where = ("subjects", kind, "dated_rows", extract)
+                raise document.error(where, f"no column {row['named_by']}, or none that rests on {extract}")
         subjects[kind] = Subject(
             kind,
             body["table"],
@@ -126,6 +143,10 @@ def catalogue() -> Catalogue:
             living=body.get("living", "TRUE"),
             left_by=tuple(body.get("left_by", ())),
             conflict=body.get("conflict", "FALSE"),
+            dated_rows={
+                extract: DatedRow(row["named_by"], row["day"])
+                for extract, row in body.get("dated_rows", {}).items()
+            },
         )
     return Catalogue(subjects, extracts)
 

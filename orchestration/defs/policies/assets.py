@@ -113,6 +113,7 @@ def _area_key(area: str) -> dg.AssetKey:
                 ["staging", "stg_registry__verdicts"],
                 ["linkage", "doubtful_candidate"],
                 ["linkage", "weak_link"],
+                ["raw", "quarantined_row"],
                 ["staging", "stg_work_list__sent"],
             ],
             group_name="policies",

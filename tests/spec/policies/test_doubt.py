@@ -1,5 +1,7 @@
 """Doubt: the record that would close a gap, or the weak link that it rests on, told by file, row and reason."""
 
+import json
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -16,19 +18,29 @@ CREATE TABLE linkage.doubtful_candidate (extract VARCHAR, delivery_id VARCHAR, r
     own_person_key VARCHAR, own_unproven BOOLEAN, person_key VARCHAR, why VARCHAR, score DOUBLE);
 CREATE TABLE linkage.weak_link (person_key VARCHAR, extract VARCHAR, delivery_id VARCHAR, row_number INTEGER,
     role VARCHAR, match_method VARCHAR, match_score DOUBLE);
-CREATE TABLE raw.delivery (delivery_id VARCHAR, file_name VARCHAR);
+CREATE TABLE raw.delivery (delivery_id VARCHAR, file_name VARCHAR, data_date DATE, status VARCHAR);
+CREATE TABLE raw.quarantined_row (delivery_id VARCHAR, department VARCHAR, extract VARCHAR, row_number INTEGER, rule VARCHAR,
+    raw_row VARCHAR);
 CREATE TABLE marts.household_member (household_key VARCHAR, person_key VARCHAR);
 """
 DEFAULTS = {"delivery_id": "d", "row_number": "7", "own_unproven": "true", "score": "0.4"}
 
 
 def doubt(
-    county: County, policies: list[str], day: str = DAY, candidate: str = "", link: str = "", homes: str = ""
+    county: County,
+    policies: list[str],
+    day: str = DAY,
+    candidate: str = "",
+    link: str = "",
+    homes: str = "",
+    unread: Sequence[tuple[str, list[str]]] = (),
 ) -> None:
-    """Ask, and look for doubt with these candidates, weak links and members."""
+    """Ask, and look for doubt with these candidates, weak links, members, and rows of visits kept out (rule, cells)."""
     if not county.con.execute("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'raw'").fetchone():
         county.con.execute(TABLES)
-        county.con.execute("INSERT INTO raw.delivery VALUES ('d', 'file_20261110.csv')")
+        county.con.execute(
+            "INSERT INTO raw.delivery VALUES ('d', 'file_20261110.csv', '2026-11-10', 'accepted')"
+        )
     for table, rows in (
         ("linkage.doubtful_candidate", candidate), ("linkage.weak_link", link), ("marts.household_member", homes)
     ):  # fmt: skip
@@ -39,6 +51,10 @@ def doubt(
         for row in parse(rows) if rows else []:
             full = {name: row.get(name, DEFAULTS.get(name)) for name in names}
             county.con.execute(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in names)})", [full[n] for n in names])  # fmt: skip
+    county.con.execute("DELETE FROM raw.quarantined_row")
+    for rule, cells in unread:
+        row = ["d", "registry", "visits", 7, rule, json.dumps(cells, ensure_ascii=False)]
+        county.con.execute("INSERT INTO raw.quarantined_row VALUES (?, ?, ?, ?, ?, ?)", row)
     county.ask(day, policies=policies, publish=False)
     chosen = [policy for policy in load_policies() if policy.id in policies]
     write_doubt(county.con, chosen, resolve(date.fromisoformat(day)))
@@ -216,6 +232,41 @@ def test_gaps_about_gaps_share_their_doubt(county: County) -> None:
         assert found == (
             {"CIV-03": told, "VIS-01": f"所依疑点存疑：{told}"} if doubted else dict.fromkeys(found)
         )
+
+
+CELLS = "wrong_number_of_cells"
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "doubted"),
+    [
+        # the row tells a day from which the card's interval has not passed
+        (CELLS, ["V1", "5199000001", "2026-11-09", "入户", "", ""], True),
+        (CELLS, ["V1", " 5199000001", "2026年8月23日"], True),
+        (CELLS, ["V1", "5199000001", "2026-08-22"], False),
+        # no day in it that can be, so none after the delivery's
+        ("unreadable_value", ["V1", "5199000001", "上周二"], True),
+        ("unreadable_value", ["V1", "5199000001", "2062-11-09"], True),
+        # another household's, one whose number is not whole, one that stands in the file in another row
+        (CELLS, ["V1", "5199000002", "2026-11-09"], False),
+        (CELLS, ["V1", "519900000", "2026-11-09"], False),
+        ("duplicate_key", ["V1", "5199000001", "2026-11-09"], False),
+    ],
+)
+def test_visit_that_could_not_be_read(county: County, rule: str, cells: list[str], doubted: bool) -> None:
+    """Prevents an officer from being told of a visit overdue that he made and whose row was kept out, and an old row from
+    excusing him."""
+    county.give(
+        "household",
+        """
+        household_key | household_no | is_target | is_monitored | monitoring_category | risk_1 | identified_on
+        h1            | 5199000001   | true      | true         | 边缘易致贫户        | 因病   | 2020-01-31
+    """,
+    )
+    doubt(county, ["VIS-01"], unread=[(rule, cells)])
+    told = "走访记录 file_20261110.csv 第7行：该行未能读入,行内有该户户编号" if doubted else None
+    found = county.con.execute("SELECT gap_id, doubt, doubt_score > 0.9 FROM policies.gap").fetchall()
+    assert found == [("VIS-01-h1", told, doubted or None)]
 
 
 def test_parameters_of_the_day_stand_with_the_gap(county: County) -> None:
