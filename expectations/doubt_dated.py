@@ -16,21 +16,24 @@ from expectations.policy import Policy
 WHY, SIDE = "unread_household_no", "row"
 # As for an unread row with a person's number (`linkage/doubtful.yaml`): who is meant is certain, what is told is not.
 _CHANCE = 0.9
-_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 
 # A row speaks of the latest day that stands in it, and of none after its delivery; without one of any day before that.
 # A row whose key another row of the file has is no loss.
 _UNREAD = r"""
 CREATE OR REPLACE TEMP TABLE doubt_unread AS
 WITH cell AS (
-    SELECT q.delivery_id, q.row_number, d.data_date,
-        regexp_replace(unnest(from_json(q.raw_row, '["VARCHAR"]')), '[\s\x{{3000}}\x{{a0}}'']', '', 'g') AS cell
+    SELECT q.delivery_id, q.row_number, d.data_date, unnest(from_json(q.raw_row, '["VARCHAR"]')) AS text
     FROM raw.quarantined_row q
     JOIN (SELECT DISTINCT delivery_id, data_date FROM raw.delivery WHERE status = 'accepted') d USING (delivery_id)
     WHERE q.department || '/' || q.extract = '{extract}' AND q.raw_row IS NOT NULL AND q.rule <> 'duplicate_key'
 ),
+parts AS (
+    SELECT *, regexp_replace(text, '[\s\x{{3000}}\x{{a0}}'']', '', 'g') AS cell,
+        regexp_extract(text, '^\s*(\d{{4}})[-/.年]?(\d{{1,2}})[-/.月]?(\d{{1,2}})(\D|$)', ['y', 'm', 'd']) AS part
+    FROM cell
+),
 dated AS (
-    SELECT *, CAST(try_strptime(cell, [{days}]) AS DATE) AS told FROM cell
+    SELECT *, try_cast(part.y || '-' || part.m || '-' || part.d AS DATE) AS told FROM parts
 )
 SELECT DISTINCT delivery_id, row_number, cell, coalesce(
     max(told) FILTER (told <= data_date) OVER (PARTITION BY delivery_id, row_number), data_date) AS latest
@@ -62,8 +65,7 @@ def add_dated_rows(
             row = subject.dated_rows.get(extract)
             if row is None:
                 continue
-            days = ", ".join(f"'{day}'" for day in _DAYS)
-            con.execute(_UNREAD.format(extract=extract, days=days))
+            con.execute(_UNREAD.format(extract=extract))
             con.execute(
                 _CLOSED.format(
                     extract=extract, why=WHY, side=SIDE, chance=_CHANCE, day=row.day, named_by=row.named_by,

@@ -21,7 +21,10 @@ def load(home: Home) -> Place:
     file = home.settings / FILE
     if not file.exists():
         return ANYWHERE
-    own = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    try:
+        own = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError:
+        raise HulianError(f"settings/{FILE} is not YAML: province: …, county: …") from None
     if not isinstance(own, dict) or not set(own) <= set(_KEYS):
         raise HulianError(f"settings/{FILE}: only province and county may stand there")
     for name, value in own.items():

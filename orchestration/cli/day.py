@@ -39,6 +39,7 @@ def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) ->
 
 def run(home: Home, landing: Path, run_date: date, lang: Language) -> int:
     """Run one day and show its summary; returns the exit code."""
+    from orchestration import place
     from orchestration.cli.summary import render_summary
     from orchestration.runner import run_day
 
@@ -54,5 +55,6 @@ def run(home: Home, landing: Path, run_date: date, lang: Language) -> int:
         Console(stderr=True).print(f"[red]{run_date}: {outcome.reason}[/red]", soft_wrap=True)
         return BLOCKED if outcome.blocked else FAILED
     version = home.history / run_date.isoformat()
-    render_summary(console, version / "warehouse.duckdb", outcome.timings, outcome.peak_bytes / 2**20, lang)
+    peak_mb = outcome.peak_bytes / 2**20
+    render_summary(console, version / "warehouse.duckdb", outcome.timings, peak_mb, lang, place.load(home))
     return 0

@@ -4,21 +4,20 @@ Here: saying it again in English from the same facts (the policy's file, the del
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 import duckdb
 
+from expectations.parameters import Parameters
+
 
 def reasons_in_english(
-    connection: duckdb.DuckDBPyConnection, run_date: date, policies: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, parameters: Parameters, policies: Sequence[str]
 ) -> dict[str, str]:
-    """Policy id → why it was not asked on the published day, for those of `policies` that have a reason today."""
-    from expectations.parameters import resolve
+    """Policy id → why it was not asked on the day of the parameters, for those of `policies` that have a reason."""
     from expectations.policy import load_policies
     from ingest.contract import load_contracts
     from orchestration.freshness import too_old
 
-    parameters = resolve(run_date)
     newest = dict(
         connection.execute("""
             select department || '/' || extract, max(data_date) from lineage.delivery

@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from expectations.parameters import ANYWHERE, Place
 from orchestration.cli.layout import CARD_STYLE, SEVERITY_STYLE, count, table
 from orchestration.cli.messages import Messages
 from orchestration.cli.policy_texts import policy_names
@@ -21,11 +22,16 @@ from orchestration.progress import StepTiming
 
 
 def render_summary(
-    console: Console, warehouse: Path, steps: Sequence[StepTiming], peak_rss_mb: float, lang: str
+    console: Console,
+    warehouse: Path,
+    steps: Sequence[StepTiming],
+    peak_rss_mb: float,
+    lang: str,
+    place: Place = ANYWHERE,
 ) -> None:
     """Print the day held in `warehouse`, with the run's step timings and peak memory (MiB)."""
     say = Messages(lang)
-    facts = read_summary(warehouse)
+    facts = read_summary(warehouse, place)
     console.print()
     console.rule(Text(say("summary.title", run_date=facts.run_date or "-"), style="bold"))
     for part in (_deliveries(facts, say), _refused(facts, say), *_people(facts, say), _policies(facts, say)):

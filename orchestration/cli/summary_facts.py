@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.parameters import ANYWHERE, Place, resolve
 from orchestration.cli.not_asked import reasons_in_english
 from orchestration.engine import published_database
 
@@ -135,8 +136,8 @@ class SummaryFacts:
     figures: list[Figure]
 
 
-def read_summary(warehouse: Path) -> SummaryFacts:
-    """Count the published state of `warehouse`."""
+def read_summary(warehouse: Path, place: Place = ANYWHERE) -> SummaryFacts:
+    """Count the published state of `warehouse`, of an installation that stands in `place`."""
     with published_database(warehouse) as connection:
         found = connection.execute("select max(run_date) from marts.policy_result").fetchone()
         run_date: date | None = found[0] if found else None
@@ -145,7 +146,7 @@ def read_summary(warehouse: Path) -> SummaryFacts:
             deliveries=_deliveries(connection),
             refused=refused_deliveries(connection),
             people=_people(connection),
-            policies=_policies(connection, run_date),
+            policies=_policies(connection, run_date, place),
             clues=_clues(connection, run_date),
             townships=_townships(connection),
             figures=_figures(connection),
@@ -196,7 +197,9 @@ def _people(connection: duckdb.DuckDBPyConnection) -> People:
     return People(*counts, methods, qualities)
 
 
-def _policies(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> list[PolicyOutcome]:
+def _policies(
+    connection: duckdb.DuckDBPyConnection, run_date: date | None, place: Place
+) -> list[PolicyOutcome]:
     rows = connection.execute(
         """
         select policy_id, coalesce(department, ''), severity, coalesce(applicable, 0), coalesce(met, 0),
@@ -207,7 +210,7 @@ def _policies(connection: duckdb.DuckDBPyConnection, run_date: date | None) -> l
         [run_date],
     ).fetchall()
     silent = [row[0] for row in rows if not row[7]]
-    english = reasons_in_english(connection, run_date, silent) if run_date and silent else {}
+    english = reasons_in_english(connection, resolve(run_date, place), silent) if run_date and silent else {}
     return [PolicyOutcome(*(*row, english.get(row[0]))) for row in rows]
 
 

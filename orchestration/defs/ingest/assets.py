@@ -7,16 +7,26 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from expectations.parameters import resolve
+from expectations.parameters import Parameters, resolve
 from ingest.contract import Contract, load_contracts
 from ingest.deliver import Delivery, take_in
 from orchestration import raw
+from orchestration.failures import HulianError
+from orchestration.home import Home
 from orchestration.partitions import TIME_ZONE, days
+from orchestration.place import parameters_on
 from orchestration.pools import WRITER
 from orchestration.resources import Day, run_date_of
 
 _CONTRACTS = load_contracts()
-_PARAMETERS = resolve(datetime.now(ZoneInfo(TIME_ZONE)).date())
+
+
+def _parameters_of_today() -> Parameters:
+    today = datetime.now(ZoneInfo(TIME_ZONE)).date()
+    try:
+        return parameters_on(Home.from_environment(), today)
+    except HulianError:
+        return resolve(today)  # the run tells of a mistake in settings/place.yaml; the pages must still open
 
 
 def _take(day: Day, only: str) -> list[Delivery]:
@@ -34,7 +44,7 @@ def _metadata(deliveries: list[Delivery]) -> dict[str, dg.MetadataValue]:
     }
 
 
-def _extract_asset(extract: str, contract: Contract) -> dg.AssetsDefinition:
+def _extract_asset(extract: str, contract: Contract, parameters: Parameters) -> dg.AssetsDefinition:
     @dg.asset(
         key=dg.AssetKey(["raw", contract.raw_name]),
         description=f"{contract.title} ({contract.key}): typed rows of every delivery, faithful to the file.",
@@ -45,7 +55,7 @@ def _extract_asset(extract: str, contract: Contract) -> dg.AssetsDefinition:
         kinds={"parquet", "pandas"},
         metadata={"dagster/column_schema": _column_schema(contract), "delivery_mode": contract.mode},
         freshness_policy=dg.FreshnessPolicy.time_window(
-            fail_window=timedelta(days=_PARAMETERS.stale_after_days(extract))
+            fail_window=timedelta(days=parameters.stale_after_days(extract))
         ),
     )
     def extract_asset(context: dg.AssetExecutionContext, day: Day) -> dg.MaterializeResult[None]:
@@ -112,6 +122,7 @@ def register(context: dg.AssetExecutionContext, day: Day) -> Iterator[Any]:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The assets of ingest."""
-    extracts = [_extract_asset(extract, contract) for extract, contract in _CONTRACTS.items()]
+    """The assets of ingest; each is as fresh as the parameters of today and of this installation's place ask."""
+    parameters = _parameters_of_today()
+    extracts = [_extract_asset(extract, contract, parameters) for extract, contract in _CONTRACTS.items()]
     return dg.Definitions(assets=[*extracts, unclaimed, register])

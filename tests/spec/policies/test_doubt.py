@@ -244,6 +244,8 @@ CELLS = "wrong_number_of_cells"
         (CELLS, ["V1", "5199000001", "2026-11-09", "入户", "", ""], True),
         (CELLS, ["V1", " 5199000001", "2026年8月23日"], True),
         (CELLS, ["V1", "5199000001", "2026-08-22"], False),
+        (CELLS, ["V1", "5199000001", "2026/8/22 00:00:00"], False),
+        (CELLS, ["V1", "5199000001", "20260822"], False),
         # no day in it that can be, so none after the delivery's
         ("unreadable_value", ["V1", "5199000001", "上周二"], True),
         ("unreadable_value", ["V1", "5199000001", "2062-11-09"], True),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
+from expectations.parameters import resolve
 from orchestration.cli.layout import count
 from orchestration.cli.not_asked import reasons_in_english
 from orchestration.cli.summary import render_summary
@@ -55,7 +56,7 @@ def test_policies_name_their_owner_and_say_when_they_were_not_asked(home: Home) 
     assert _line(text, "EDU-01")[-2:] == ["3/4", "75%"]
     assert "未判断：registry/village_teams is 52 days old" in text
     with published_database(home.warehouse) as connection:
-        assert reasons_in_english(connection, date(2026, 11, 23), ["TEA-01"]) == {
+        assert reasons_in_english(connection, resolve(date(2026, 11, 23)), ["TEA-01"]) == {
             "TEA-01": "registry/villages: never delivered; registry/village_teams: data of 2026-10-02 is 52 days old (40 allowed)"
         }
     assert "在办疑点 7 条，今日新增 2 条，涉及 3 户" in text
