@@ -26,21 +26,23 @@ qualify row_number() over (partition by least(a, b), greatest(a, b) order by dec
 # `placed` holds every mention with the identity it has so far.
 _FORBIDDEN = """
 create or replace temp table forbidden as
+with placed_row as (select m.mention_key, p.identity from placed p join mention m using (mention_no))
 select d.mention_key, coalesce(o.mention_key, p.mention_key) as other_mention
 from decision d
-left join placed o on o.mention_key = d.other
-left join (select identity, min(mention_key) as mention_key from placed group by identity) p
+left join placed_row o on o.mention_key = d.other
+left join (select identity, min(mention_key) as mention_key from placed_row group by identity) p
     on o.mention_key is null and d.other = {person_key}
 where not d.same and coalesce(o.mention_key, p.mention_key) is not null
 """
 
 _TOLD = """
 create or replace temp table told as
-select d.mention_key, d.same, a.identity, a.match_method, o.mention_key as other_mention,
+with assigned_row as (select a.*, m.mention_key from assigned a join mention m using (mention_no))
+select a.mention_no, d.same, a.identity, a.match_method, o.mention_no as other_mention,
     coalesce(o.identity, p.identity) as other, coalesce(o.match_method, '') as other_method
 from decision d
-join assigned a using (mention_key)
-left join assigned o on o.mention_key = d.other
+join assigned_row a using (mention_key)
+left join assigned_row o on o.mention_key = d.other
 left join (select distinct identity from assigned) p on d.other = {person_key}
 where coalesce(o.identity, p.identity) is not null
 order by d.mention_key, d.other
@@ -48,27 +50,27 @@ order by d.mention_key, d.other
 
 _JOIN = """
 update assigned set identity = merged.target,
-    match_method = case when mention_key in (select mention_key from told where same)
+    match_method = case when mention_no in (select mention_no from told where same)
         or match_method = 'unmatched' then 'decision' else match_method end,
     match_score = coalesce(match_score, 1.0)
 from merged where merged.identity = assigned.identity;
 
 update assigned set match_method = 'decision', match_score = 1.0, model_version = null
-where match_method not in ('id_exact', 'id_upgraded') and mention_key in (select mention_key from told where same);
+where match_method not in ('id_exact', 'id_upgraded') and mention_no in (select mention_no from told where same);
 """
 
 # The weaker of two rows that must not be together leaves; a row that the number itself placed stays.
 _PART = """
-update assigned set identity = 'mention:' || mention_key, match_method = 'decision', match_score = 1.0,
+update assigned set identity = 'mention:' || m.mention_key, match_method = 'decision', match_score = 1.0,
     model_version = null
-where mention_key in (
+from mention m where m.mention_no = assigned.mention_no and assigned.mention_no in (
     select case
         when t.other_mention is not null and t.match_method in ('id_exact', 'id_upgraded')
             and t.other_method not in ('id_exact', 'id_upgraded') then t.other_mention
-        else t.mention_key end
+        else t.mention_no end
     from told t
-    join assigned a on a.mention_key = t.mention_key
-    left join assigned o on o.mention_key = t.other_mention
+    join assigned a on a.mention_no = t.mention_no
+    left join assigned o on o.mention_no = t.other_mention
     where not t.same and a.identity = coalesce(o.identity, t.other)
 )
 """

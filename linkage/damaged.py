@@ -27,8 +27,8 @@ create or replace temp macro one_slip_apart(a, b) as
 
 _CANDIDATES = """
 create or replace temp table damaged_number as
-select m.mention_key, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix
-from mention m anti join assigned a using (mention_key)
+select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix
+from mention m anti join assigned a using (mention_no)
 where m.id_quality = 'damaged' and length(m.id_raw) >= {min_prefix};
 
 create or replace temp table sound_number as
@@ -37,37 +37,37 @@ where match_method in ('id_exact', 'id_upgraded');
 
 -- Any single slip (wrong, missing, added, two swapped neighbours) leaves one of six fragments whole.
 create or replace temp table slipped_number as
-select mention_key, id_raw from damaged_number where length(id_raw) between 17 and 19;
+select mention_no, id_raw from damaged_number where length(id_raw) between 17 and 19;
 
 create or replace temp table damaged_candidate as
 with
 -- what stands between the whole fragments is compared alone: the rest is equal, and short texts are cheap to compare
 near as (
-    select mention_key, id_number, substr(id_raw, 16) as a, substr(id_number, 16) as b
+    select mention_no, id_number, substr(id_raw, 16) as a, substr(id_number, 16) as b
     from slipped_number join sound_number on left(id_raw, 15) = left(id_number, 15)
     union all
-    select mention_key, id_number, substr(id_raw, 13, length(id_raw) - 15), substr(id_number, 13, 3)
+    select mention_no, id_number, substr(id_raw, 13, length(id_raw) - 15), substr(id_number, 13, 3)
     from slipped_number join sound_number
         on left(id_raw, 12) || right(id_raw, 3) = left(id_number, 12) || right(id_number, 3)
     union all
-    select mention_key, id_number, substr(id_raw, 15, length(id_raw) - 16), substr(id_number, 15, 2)
+    select mention_no, id_number, substr(id_raw, 15, length(id_raw) - 16), substr(id_number, 15, 2)
     from slipped_number join sound_number
         on left(id_raw, 14) || right(id_raw, 2) = left(id_number, 14) || right(id_number, 2)
     union all
-    select mention_key, id_number, left(id_raw, length(id_raw) - 8), left(id_number, 10)
+    select mention_no, id_number, left(id_raw, length(id_raw) - 8), left(id_number, 10)
     from slipped_number join sound_number on right(id_raw, 8) = right(id_number, 8)
     union all
-    select mention_key, id_number, substr(id_raw, 10, length(id_raw) - 15), substr(id_number, 10, 3)
+    select mention_no, id_number, substr(id_raw, 10, length(id_raw) - 15), substr(id_number, 10, 3)
     from slipped_number join sound_number
         on left(id_raw, 9) || right(id_raw, 6) = left(id_number, 9) || right(id_number, 6)
     union all
-    select mention_key, id_number, substr(id_raw, 11, length(id_raw) - 14), substr(id_number, 11, 4)
+    select mention_no, id_number, substr(id_raw, 11, length(id_raw) - 14), substr(id_number, 11, 4)
     from slipped_number join sound_number
         on left(id_raw, 10) || right(id_raw, 4) = left(id_number, 10) || right(id_number, 4)
 )
-select distinct mention_key, id_number from near where one_slip_apart(a, b)  -- several may be whole
+select distinct mention_no, id_number from near where one_slip_apart(a, b)  -- several may be whole
 union
-select mention_key, id_number
+select mention_no, id_number
 from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})
 where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}));
 """
@@ -79,23 +79,23 @@ insert into assigned
 with
 known_name as (
     select distinct m.id_number, m.bare as name  -- a person's rows repeat his name
-    from mention m join assigned a using (mention_key)
+    from mention m join assigned a using (mention_no)
     where a.match_method in ('id_exact', 'id_upgraded') and m.id_number in (select id_number from damaged_candidate)
 ),
 agreeing as (
-    select c.mention_key, c.id_number, max((d.bare = k.name)::int) as same_name
+    select c.mention_no, c.id_number, max((d.bare = k.name)::int) as same_name
     from damaged_candidate c
-    join damaged_number d using (mention_key)
+    join damaged_number d using (mention_no)
     join known_name k on k.id_number = c.id_number and names_agree(d.name, k.name)
     where (d.birth_date is null or strftime(d.birth_date, '%Y%m%d') = substr(c.id_number, 7, 8)
            or (d.bare = k.name and left(strftime(d.birth_date, '%Y%m%d'), 4) = substr(c.id_number, 7, 4)))
         and (d.sex is null or (d.sex = '男') = (substr(c.id_number, 17, 1)::int % 2 = 1) or d.bare = k.name)
-    group by c.mention_key, c.id_number
+    group by c.mention_no, c.id_number
 )
-select mention_key, 'id:' || min(id_number), 'damaged_id', case when max(same_name) = 1 then 0.999 else 0.99 end, null
-from (select *, max(same_name) over (partition by mention_key) as best from agreeing)
+select mention_no, 'id:' || min(id_number), 'damaged_id', case when max(same_name) = 1 then 0.999 else 0.99 end, null
+from (select *, max(same_name) over (partition by mention_no) as best from agreeing)
 where same_name = best
-group by mention_key
+group by mention_no
 having count(*) = 1;
 """
 

@@ -158,7 +158,7 @@ where turn = 1;
 
 _ASSIGN = """
 insert into assigned
-select o.mention_key, c.known_identity, 'probabilistic', least(c.probability, 0.9999), '{version}'
+select o.mention_no, c.known_identity, 'probabilistic', least(c.probability, 0.9999), '{version}'
 from chosen c join open_identity o using (identity) where c.proven;
 
 update open_identity set identity = c.known_identity, match_method = 'probabilistic',

@@ -17,14 +17,12 @@ _ROUNDS = 2
 
 _TIES = """
 create or replace temp table tie as
-select distinct child.person_key as child, guardian.person_key as guardian, g.relation  -- a child may stand in two rows
-from mention s
-join mention g on g.record_key = s.record_key and starts_with(g.role, 'guardian')
-join linkage.mention_link child on child.mention_key = s.mention_key
-join linkage.mention_link guardian on guardian.mention_key = g.mention_key
+select distinct child.person_key as child, guardian.person_key as guardian, guardian.relation  -- a child may stand in two rows
+from person_mention child
+join person_mention guardian on guardian.record_key = child.record_key and starts_with(guardian.role, 'guardian')
 join linkage.person p on p.person_key = child.person_key
 join linkage.person q on q.person_key = guardian.person_key
-where s.role = 'self' and child.person_key <> guardian.person_key and p.village_code = q.village_code;
+where child.role = 'self' and child.person_key <> guardian.person_key and p.village_code = q.village_code;
 
 create or replace temp table trusted_relation as
 select relation from (

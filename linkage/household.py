@@ -22,8 +22,8 @@ _GROUPS = """
 -- 0.996 with it, on a county by another hand.)
 create or replace temp table family_place as
 with said as (
-    select distinct l.person_key, m.household_no, m.village_code
-    from linkage.mention_link l join mention m using (mention_key)
+    select distinct m.person_key, m.household_no, m.village_code
+    from person_mention m
     where m.household_source = 'medical_insurance' and m.household_no is not null
 ),
 place as (
@@ -39,8 +39,8 @@ select person_key, household_no,
 from mine left join place using (household_no) left join linkage.person p using (person_key);
 
 create or replace temp table family_side as
-select m.household_no, coalesce(m.village_code, '') as village, count(distinct l.person_key) as members
-from linkage.mention_link l join mention m using (mention_key)
+select m.household_no, coalesce(m.village_code, '') as village, count(distinct m.person_key) as members
+from person_mention m
 where m.household_source = 'medical_insurance' and m.village_code is not null
 group by all;
 
@@ -49,30 +49,29 @@ select household_no, arg_min(village, (-members, village)) as village, max(membe
 from family_side group by household_no having count(*) > 1;
 
 create or replace temp table strayed as
-select m.mention_key, f.village
-from mention m
+select m.mention_no, f.village
+from person_mention m
 join family_side s on s.household_no = m.household_no and s.village = m.village_code and s.members = 1
 join family_main f on f.household_no = m.household_no and f.members > 1 and f.village <> s.village
-join linkage.mention_link l on l.mention_key = m.mention_key
 where m.household_source = 'medical_insurance' and not exists (
-    select 1 from linkage.mention_link o join mention om using (mention_key)
-    where o.person_key = l.person_key and om.village_code = m.village_code and o.mention_key <> m.mention_key
+    select 1 from person_mention o
+    where o.person_key = m.person_key and o.village_code = m.village_code and o.mention_no <> m.mention_no
 );
 
 -- one row per person and household that a source names for him
 create or replace temp table household_claim as
 select distinct  -- a person may stand twice in one group (two schemes, two roles)
-    l.person_key, m.household_source as source,
+    m.person_key, m.household_source as source,
     case when m.household_source = 'medical_insurance'
         then m.household_no || '@' || coalesce(s.village, m.village_code, f.village_code, '') else m.household_no end as group_no,
     m.household_no,
     first_value(m.relation) over (
-        partition by l.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
+        partition by m.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
     ) as relation,
-    coalesce(bool_or(m.unique_source) over (partition by l.person_key, m.household_source, m.household_no), false) as listed
-from linkage.mention_link l join mention m using (mention_key)
-left join strayed s on s.mention_key = m.mention_key
-left join family_place f on f.person_key = l.person_key and f.household_no = m.household_no
+    coalesce(bool_or(m.unique_source) over (partition by m.person_key, m.household_source, m.household_no), false) as listed
+from person_mention m
+left join strayed s on s.mention_no = m.mention_no
+left join family_place f on f.person_key = m.person_key and f.household_no = m.household_no
 where m.household_no is not null;
 
 create or replace temp table placed (

@@ -39,7 +39,7 @@ create or replace temp macro birth_in(number) as
 
 -- a father, mother or grandparent younger than his ward, or hardly older, carries another's number: often the ward's
 create or replace temp table too_young as
-select g.mention_key
+select g.mention_no
 from mention g
 join mention s on s.record_key = g.record_key and s.role = 'self'
 where starts_with(g.role, 'guardian') and g.id_number is not null and regexp_matches(g.relation, '[父母祖爷奶公婆]')
@@ -47,10 +47,10 @@ where starts_with(g.role, 'guardian') and g.id_number is not null and regexp_mat
 
 create or replace temp table id_mention as
 select
-    m.mention_key, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, m.bare,
+    m.mention_no, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, m.bare,
     m.village_code, m.key_kind, m.key_no, m.unique_source,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
-    w.mention_key is not null
+    w.mention_no is not null
         or coalesce(case when m.birth_date <> b.id_birth then dates_far(m.birth_date, b.id_birth) end, false) as birth_far,
     coalesce(m.birth_date = b.id_birth, false) as birth_same,
     coalesce(coalesce(m.sex, sex_of_relation(m.relation)) <> b.id_sex, false) as sex_differs
@@ -60,12 +60,12 @@ join (
         case when try_cast(substr(id_number, 17, 1) as int) % 2 = 1 then '男' else '女' end as id_sex
     from mention where id_number is not null
 ) b using (id_number)
-left join too_young w using (mention_key)
+left join too_young w using (mention_no)
 where m.id_number is not null;
 
 -- a row whose own number is also its guardian's carries the guardian's number
 create or replace temp table borrowed_number as
-select s.mention_key
+select s.mention_no
 from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
 where s.role = 'self' and g.role <> 'self' and not names_agree(s.name, g.name);
 
@@ -76,9 +76,9 @@ select id_number, bare as id_name, dotted, votes
 from (
     select id_number, bare, max(name) as dotted,  -- with its middle dot, where a row has it
         coalesce(sum(case when birth_same then 3 else 1 end)
-            filter (not birth_far and not sex_differs and b.mention_key is null), 0) as votes,
+            filter (not birth_far and not sex_differs and b.mention_no is null), 0) as votes,
         count(*) as rows_named
-    from id_mention left join borrowed_number b using (mention_key)
+    from id_mention left join borrowed_number b using (mention_no)
     group by id_number, bare
 )
 qualify row_number() over (partition by id_number order by votes desc, rows_named desc, bare) = 1;
@@ -86,23 +86,23 @@ qualify row_number() over (partition by id_number order by votes desc, rows_name
 -- a row of another name, when just this name is known beside this number: with the same department key or in the
 -- villages of this number. It is a brother's or a son's row that carries this person's number
 create or replace temp table other_name as
-select v.mention_key, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no
+select v.mention_no, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no
 from id_mention v join id_name n using (id_number) where v.bare <> n.id_name and names_agree(v.name, n.dotted);
 
 create or replace temp table known_elsewhere as
 with
 place as (
-    select o.mention_key, o.id_number, o.bare, coalesce(o.village_code, v.village_code) as village_code
+    select o.mention_no, o.id_number, o.bare, coalesce(o.village_code, v.village_code) as village_code
     from other_name o left join id_mention v on v.id_number = o.id_number and v.bare <> o.bare
 ),
 bearer as (
     select bare, village_code, key_kind, key_no, id_number from mention where bare in (select bare from other_name)
 )
-select distinct p.mention_key  -- several rows may know him
+select distinct p.mention_no  -- several rows may know him
 from place p join bearer e on e.bare = p.bare and e.village_code = p.village_code
     and e.id_number is distinct from p.id_number
 union
-select o.mention_key
+select o.mention_no
 from other_name o join bearer e on e.bare = o.bare and e.key_kind = o.key_kind and e.key_no = o.key_no
     and e.id_number <> o.id_number;
 
@@ -115,19 +115,19 @@ owner_key as (
     from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
     where v.key_no is not null and v.id_number in (select id_number from other_name)
 )
-select o.mention_key
+select o.mention_no
 from other_name o join owner_key k on k.id_number = o.id_number and k.key_kind = o.key_kind
 where o.key_kind <> 'dwelling_no'  -- one man may own two houses
-group by o.mention_key having not bool_or(k.key_no = o.key_no);
+group by o.mention_no having not bool_or(k.key_no = o.key_no);
 
 -- a row whose number, birth date, sex and own department key are those of this number's rows: its person under a new name
 create or replace temp table renamed as
 with other as materialized (
-    select v.mention_key, v.id_number, n.id_name, v.key_kind, v.key_no
+    select v.mention_no, v.id_number, n.id_name, v.key_kind, v.key_no
     from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare
     where v.birth_same and not v.sex_differs and v.key_kind <> 'dwelling_no'
 )
-select distinct v.mention_key  -- several rows may share key and number
+select distinct v.mention_no  -- several rows may share key and number
 from other v join id_mention o on o.id_number = v.id_number and o.bare = v.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no;
 
 -- a row whose department key and whole name are known by another number, which more rows bear out, when nobody but
@@ -148,8 +148,8 @@ torn as (
     group by all
 ),
 borne as (
-    select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, count(v.mention_key) as bearers,
-        count(v.mention_key) filter (v.key_kind = t.key_kind and v.key_no = t.key_no and v.bare = t.bare) as own_bearers
+    select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, count(v.mention_no) as bearers,
+        count(v.mention_no) filter (v.key_kind = t.key_kind and v.key_no = t.key_no and v.bare = t.bare) as own_bearers
     from torn t join id_mention v on v.id_number = t.id_number and names_agree(v.bare, t.bare)
     group by all
 ),
@@ -161,7 +161,7 @@ main as (
                 partition by key_kind, key_no, bare order by bearers desc, is_listed desc, id_number
             ) = (bearers, is_listed), false)
 )
-select v.mention_key
+select v.mention_no
 from borne b join main m using (key_kind, key_no, bare)
 join id_mention v on v.key_kind = b.key_kind and v.key_no = b.key_no and v.bare = b.bare and v.id_number = b.id_number
 where b.id_number <> m.main_number and b.bearers = b.own_bearers;
@@ -169,37 +169,37 @@ where b.id_number <> m.main_number and b.bearers = b.own_bearers;
 -- a row of the whole name that contradicts the number's birth date and has another department key than the rows that
 -- do not: a son who bears his father's name and carries his number
 create or replace temp table named_after as
-select v.mention_key
+select v.mention_no
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
 join id_mention o on o.id_number = v.id_number and o.bare = v.bare and o.key_kind = v.key_kind and not o.birth_far
 where v.birth_far and v.key_no is not null and v.key_kind <> 'dwelling_no'
-group by v.mention_key having not bool_or(o.key_no = v.key_no);
+group by v.mention_no having not bool_or(o.key_no = v.key_no);
 
 create or replace temp table not_his as
-select mention_key from borrowed_number union select mention_key from slipped_from_key union select mention_key from named_after;
+select mention_no from borrowed_number union select mention_no from slipped_from_key union select mention_no from named_after;
 
 create or replace temp table no_slip as
-select mention_key from known_elsewhere union select mention_key from key_differs;
+select mention_no from known_elsewhere union select mention_no from key_differs;
 
 create or replace temp table id_verdict as
-select v.mention_key, v.id_number, v.id_quality, v.name, v.bare,
+select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
     case
-        when a.mention_key is not null or n.votes = 0 then false
-        when v.bare = n.id_name or r.mention_key is not null then true
-        else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_key is null
+        when a.mention_no is not null or n.votes = 0 then false
+        when v.bare = n.id_name or r.mention_no is not null then true
+        else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_no is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)
-left join not_his a using (mention_key)
-left join no_slip k using (mention_key)
-left join renamed r using (mention_key);
+left join not_his a using (mention_no)
+left join no_slip k using (mention_no)
+left join renamed r using (mention_no);
 
 create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees
 group by id_number having count(distinct name) >= {poisoned};
 
 create or replace temp table assigned as
-select mention_key, 'id:' || id_number as identity,
+select mention_no, 'id:' || id_number as identity,
     case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end as match_method,
     1.0::double as match_score, null::text as model_version
 from id_verdict anti join poisoned_number using (id_number)
@@ -209,31 +209,32 @@ where agrees;
 -- other number shares the surviving fifteen digits and the name to the letter, the row is that person's; alone, a
 -- number that ends in three zeros stays sound.
 create or replace temp table rounded as
-select v.mention_key, min(o.id_number) as id_number
+select v.mention_no, min(o.id_number) as id_number
 from id_verdict v
 join id_name o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number not like '%000' and o.id_name = v.bare
 where v.id_number like '%000'
-group by v.mention_key having count(distinct o.id_number) = 1;
+group by v.mention_no having count(distinct o.id_number) = 1;
 
-delete from assigned where mention_key in (select mention_key from rounded);
+delete from assigned where mention_no in (select mention_no from rounded);
 insert into assigned
-select mention_key, 'id:' || id_number, 'damaged_id', {rounded_score}, null from rounded;
+select mention_no, 'id:' || id_number, 'damaged_id', {rounded_score}, null from rounded;
 
 create or replace table linkage.id_conflict as
-select mention_key from id_verdict
-where (not agrees or id_number in (select id_number from poisoned_number))
-    and mention_key not in (select mention_key from rounded);
+select m.mention_key
+from id_verdict v join mention m using (mention_no)
+where (not v.agrees or v.id_number in (select id_number from poisoned_number))
+    and mention_no not in (select mention_no from rounded);
 """
 
 _DEPARTMENT_KEYS = """
 create or replace temp table keyed_open as
-select m.mention_key, m.key_kind, m.key_no, m.name, m.bare, m.birth_date
-from mention m anti join assigned a using (mention_key)
+select m.mention_no, m.key_kind, m.key_no, m.name, m.bare, m.birth_date
+from mention m anti join assigned a using (mention_no)
 where m.key_no is not null;
 
 create or replace temp table keyed_person as
 select m.key_kind, m.key_no, a.identity, m.name, m.bare, min(m.birth_date) as birth_date
-from mention m join assigned a using (mention_key)
+from mention m join assigned a using (mention_no)
 where m.key_no in (select key_no from keyed_open)
 group by all;
 
@@ -241,31 +242,31 @@ group by all;
 create or replace temp table keyed_other_name as
 with
 slip as (
-    select distinct o.mention_key, o.bare, p.identity  -- a key's person may be named in many rows
+    select distinct o.mention_no, o.bare, p.identity  -- a key's person may be named in many rows
     from keyed_open o join keyed_person p using (key_kind, key_no)
     where names_agree(o.name, p.name) and o.bare <> p.bare
 ),
 seen as (
-    select a.identity, m.bare, m.village_code from mention m join assigned a using (mention_key)
+    select a.identity, m.bare, m.village_code from mention m join assigned a using (mention_no)
     where m.bare in (select bare from slip)
     union  -- a person's rows repeat his name
-    select a.identity, m.bare, m.village_code from assigned a join mention m using (mention_key)
+    select a.identity, m.bare, m.village_code from assigned a join mention m using (mention_no)
     where a.identity in (select identity from slip)
 )
-select distinct s.mention_key, s.identity
+select distinct s.mention_no, s.identity
 from slip s join seen home on home.identity = s.identity
 join seen n on n.bare = s.bare and n.village_code = home.village_code and n.identity <> s.identity
 where s.bare not in (select own.bare from seen own where own.identity = s.identity);
 
 -- an open row joins the one known person of its department key whose name agrees
 insert into assigned
-select mention_key, min(identity), 'department_key', 1.0, null
+select mention_no, min(identity), 'department_key', 1.0, null
 from keyed_open o join keyed_person p using (key_kind, key_no)
-anti join keyed_other_name n on n.mention_key = o.mention_key and n.identity = p.identity
+anti join keyed_other_name n on n.mention_no = o.mention_no and n.identity = p.identity
 where names_agree(o.name, p.name)
     and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date
          or o.bare = p.bare)
-group by mention_key
+group by mention_no
 having count(distinct identity) = 1;
 """
 
@@ -273,8 +274,8 @@ having count(distinct identity) = 1;
 # A name that is a slip of the key's main name counts as that name, unless somebody of the village bears it.
 _OPEN = """
 create or replace temp table open_keyed as
-select m.mention_key, m.key_kind, m.key_no, coalesce(m.bare, '') as bare, m.unique_source, m.village_code
-from mention m anti join assigned using (mention_key)
+select m.mention_no, m.key_kind, m.key_no, coalesce(m.bare, '') as bare, m.unique_source, m.village_code
+from mention m anti join assigned using (mention_no)
 where m.key_no is not null;
 
 create or replace temp table open_slip as
@@ -296,16 +297,16 @@ where bare <> main and names_agree(bare, main) and not exists (
 );
 
 create or replace temp table open_identity as
-select mention_key, identity,
+select mention_no, identity,
     case when row_number() over (partition by identity order by unique_source desc, mention_key) = 1
         then 'unmatched' else 'department_key' end as match_method,
     null::double as match_score, null::text as model_version
 from (
-    select m.mention_key, m.unique_source,
+    select m.mention_no, m.mention_key, m.unique_source,
         case when m.key_no is not null
             then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, m.bare, '')
             else 'mention:' || m.mention_key end as identity
-    from mention m anti join assigned using (mention_key)
+    from mention m anti join assigned using (mention_no)
     left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = m.bare
 );
 
@@ -314,8 +315,8 @@ update open_identity set match_score = 1.0 where match_method = 'department_key'
 
 _UNMATCHED = """
 insert into assigned
-select mention_key, identity, match_method, match_score, model_version
-from open_identity anti join assigned using (mention_key);
+select mention_no, identity, match_method, match_score, model_version
+from open_identity anti join assigned using (mention_no);
 """
 
 
@@ -333,7 +334,7 @@ def identify_by_department_key(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def list_open_identities(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `open_identity` (mention_key, identity, match_method …): what no number and no key has assigned."""
+    """Write the temp table `open_identity` (mention_no, identity, match_method …): what no number and no key has assigned."""
     con.execute(_OPEN)
 
 

@@ -77,7 +77,7 @@ def link(
     checkpoint("link.after_score")
     checkpoint("link.before_keys")
     write_persons(con, secret, previous)
-    forget(con, foreign | _CASCADE | _FOR_REVIEW)
+    forget(con, foreign | {"person_mention"} | _FOR_REVIEW)
     checkpoint("link.mid_keys")
     write_households(con, secret, previous)
     write_redirects(con, previous, run_date)

@@ -1,7 +1,8 @@
 """The day's mentions as the cascade reads them: laid out once, with the name in the form that is compared.
 
 Reads `intermediate.int_mention`; writes the temp table `mention`. Every stage goes over all mentions several times, and
-a table in memory is read faster than one that is packed on disk. Belongs here: no judgement about any mention.
+a table in memory is read faster than one that is packed on disk, and joined faster by a number than by a long key. The
+number is of this run alone and says nothing of order. Belongs here: no judgement about any mention.
 """
 
 import duckdb
@@ -10,13 +11,13 @@ from linkage.names import install_name_macros
 
 _MENTION = """
 create or replace temp table mention as
-select mention_key, record_key, role, department, extract, name, bare_name(name) as bare, id_number, id_quality, id_raw,
+select (row_number() over ())::int as mention_no, mention_key, record_key, role, department, extract, name, bare_name(name) as bare, id_number, id_quality, id_raw,
     sex, birth_date, village_code, phone, key_kind, key_no, household_source, household_no, relation, unique_source
 from intermediate.int_mention;
 """
 
 
 def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `mention` (one row per mention; `bare` is the name as `bare_name` gives it)."""
+    """Write the temp table `mention` (one row per mention; `mention_no` numbers it for this run, `bare` is its bare name)."""
     install_name_macros(con, "intermediate.int_mention")
     con.execute(_MENTION)

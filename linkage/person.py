@@ -1,6 +1,7 @@
 """Persons out of assigned mentions: one row per person with a stable key and the best of what his rows say.
 
-Reads `mention` and `assigned`; writes `linkage.mention_link` and `linkage.person`.
+Reads `mention` and `assigned`; writes `linkage.mention_link` and `linkage.person`, and for the households the temp table
+`person_mention` (the mentions with their persons).
 `linkage.person` holds identities and stays in the restricted zone.
 """
 
@@ -28,10 +29,9 @@ select person_key, (row_number() over (order by person_key))::int as person_no
 from (select distinct person_key from person_of_identity);
 
 create or replace temp table person_mention as
-select m.mention_key, m.record_key, n.person_key, n.person_no, a.match_method, a.match_score, a.model_version,
-    m.department, m.extract, m.name, m.sex, m.birth_date, m.village_code, m.phone, m.id_number, m.id_quality
+select m.* exclude (bare, id_raw, key_kind, key_no), n.person_key, n.person_no, a.match_method, a.match_score, a.model_version
 from mention m
-join assigned a using (mention_key)
+join assigned a using (mention_no)
 join person_of_identity p using (identity)
 join numbered_person n using (person_key);
 

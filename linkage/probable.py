@@ -17,14 +17,14 @@ _ROUNDS = 3
 
 _PLACED = """
 create or replace temp table placed as
-select mention_key, identity, match_method from assigned
+select mention_no, identity, match_method from assigned
 union all
-select mention_key, identity, null from open_identity anti join assigned using (mention_key);
+select mention_no, identity, null from open_identity anti join assigned using (mention_no);
 """
 
 
 def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `placed` (mention_key, identity, match_method): every mention, assigned or open."""
+    """Write the temp table `placed` (mention_no, identity, match_method): every mention, assigned or open."""
     con.execute(_PLACED)
 
 

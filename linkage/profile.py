@@ -26,7 +26,7 @@ select r.record_no, r.proven, p.match_method,
         else m.household_source || ':' || m.household_no end as group_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
-from placed p join record r using (identity) join mention m using (mention_key);
+from placed p join record r using (identity) join mention m using (mention_no);
 
 create or replace temp table source_bit as
 select source, (row_number() over (order by source) - 1)::int as bit
@@ -132,7 +132,7 @@ delete from profile where record_no in (select record_no from moved union all se
 
 
 def write_profiles(con: duckdb.DuckDBPyConnection) -> None:
-    """Lay the rows of each identity in `placed` (mention_key, identity, match_method) together."""
+    """Lay the rows of each identity in `placed` (mention_no, identity, match_method) together."""
     con.execute(_MENTIONS)
     spell_names(con, "profiled", "spelled")
     con.execute("create or replace temp table profile as " + _ROWS.format(which="true"))

@@ -63,20 +63,20 @@ _NAME_ELSEWHERE = {
 
 _LAY_ASIDE = """
 create or replace temp table laid_aside as
-select mention_key from (
-    select a.mention_key, a.identity,
-        row_number() over (partition by a.identity order by md5(a.mention_key || '{seed}')) as place,
+select mention_no, mention_key, identity from (
+    select a.mention_no, m.mention_key, a.identity,
+        row_number() over (partition by a.identity order by md5(m.mention_key || '{seed}')) as place,
         count(*) over (partition by a.identity) as mentions
-    from assigned a join mention m using (mention_key)
+    from assigned a join mention m using (mention_no)
     where a.match_method in ('id_exact', 'id_upgraded')
 )
 where place = 1 and mentions > 1
 order by md5(identity || '{seed}') limit {sample};
 
 create or replace temp table placed as
-select a.mention_key, case when s.mention_key is null then a.identity else 'mention:' || a.mention_key end as identity,
+select a.mention_no, case when s.mention_key is null then a.identity else 'mention:' || s.mention_key end as identity,
     a.match_method
-from assigned a left join laid_aside s using (mention_key);
+from assigned a left join laid_aside s using (mention_no);
 """
 
 _RECORDS = """
@@ -87,7 +87,7 @@ create or replace temp table known_no as select record_no from profile where pro
 _TRUE_PAIRS = """
 create or replace temp table true_pair as
 select o.record_no, k.record_no as known
-from assigned a join profile o on o.identity = 'mention:' || a.mention_key
+from laid_aside a join profile o on o.identity = 'mention:' || a.mention_key
 join profile k on k.identity = a.identity;
 create or replace temp table candidate as select * from true_pair;
 """
