@@ -6,12 +6,13 @@ Here: small tables of one subject made from examples. Not here: pytest (tests ca
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from expectations.compile import due_sql, outcomes_query
-from expectations.parameters import resolve
+from expectations.parameters import Parameters, resolve
 from expectations.policy import ANY_DAY, Example, Policy
 from expectations.predicate import Predicate
 from expectations.subjects import SQL_TYPES, Subject
@@ -34,6 +35,12 @@ class Finding:
         )
 
 
+@cache
+def parameters_on(run_date: date) -> Parameters:
+    """The defaults of a day; read once, for hundreds of examples share a day."""
+    return resolve(run_date)
+
+
 def run_examples(policies: Iterable[Policy]) -> list[Finding]:
     """Outcome of every example of the policies."""
     with duckdb.connect() as con:
@@ -41,10 +48,10 @@ def run_examples(policies: Iterable[Policy]) -> list[Finding]:
 
 
 def _run(con: duckdb.DuckDBPyConnection, policy: Policy, example: Example) -> Finding:
-    parameters = resolve(example.run_date)
+    parameters = parameters_on(example.run_date)
     if policy.not_evaluated(parameters, {}) is not None:
         return Finding(policy, example, "unknown", None)
-    _fill(con, policy.subject, [example.row])
+    fill(con, policy.subject, [example.row])
     query = outcomes_query([policy], parameters, dict.fromkeys(example.stale, "stale"), table="example")
     found = con.execute(
         f"SELECT o.{policy.column}, {due_sql(policy, parameters)} FROM ({query}) o, example s"
@@ -64,10 +71,10 @@ def undecided(policy: Policy) -> list[str]:
     for example in policy.examples:
         trials += [(name, example.row | {name: None}) for name in used]
         trials.append(("every column", example.row | dict.fromkeys(used)))
-    parameters = resolve(ANY_DAY)
+    parameters = parameters_on(ANY_DAY)
     problems = []
     with duckdb.connect() as con:
-        _fill(con, policy.subject, [row for _, row in trials])
+        fill(con, policy.subject, [row for _, row in trials])
         applies, holds = policy.applies.sql(parameters), policy.holds.sql(parameters)
         checks = {"applies": f"({applies}) IS NULL", "holds": f"({applies}) AND ({holds}) IS NULL"}
         if policy.undecided is not None:
@@ -93,10 +100,10 @@ def type_problems(policy: Policy) -> list[str]:
         wanted.append(("undecided", policy.undecided, "BOOLEAN"))
     if policy.due_from is not None:
         wanted.append(("due from", policy.due_from, "DATE"))
-    parameters = resolve(ANY_DAY)
+    parameters = parameters_on(ANY_DAY)
     problems = []
     with duckdb.connect() as con:
-        _fill(con, policy.subject, [])
+        fill(con, policy.subject, [])
         for name, predicate, kind in wanted:
             try:
                 found = con.execute(f"DESCRIBE SELECT {predicate.sql(parameters)} FROM example s").fetchall()[
@@ -110,7 +117,8 @@ def type_problems(policy: Policy) -> list[str]:
     return problems
 
 
-def _fill(con: duckdb.DuckDBPyConnection, subject: Subject, rows: Sequence[dict[str, Any]]) -> None:
+def fill(con: duckdb.DuckDBPyConnection, subject: Subject, rows: Sequence[dict[str, Any]]) -> None:
+    """Make the temp table `example`: the subject's columns, one row per example, what it leaves out by default."""
     columns = subject.columns.values()
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE example ({', '.join(f'{c.name} {SQL_TYPES[c.type]}' for c in columns)})"
