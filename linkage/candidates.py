@@ -30,7 +30,16 @@ where theirs.record_no <> c.co_member and theirs.record_no <> c.record_no;
 """
 
 # Of all names once: rounds move rows between identities and bring no new name.
-_SLIPS = """
+_NAMES = """
+create or replace temp table known_name as
+select record_no, unnest(names) as name, birth_date from profile;
+
+create or replace temp table known_village as
+select record_no, unnest(villages) as village from profile;
+
+create or replace temp table rare_name as
+select name from known_name group by name having count(*) <= {most_namesakes};
+
 -- a name with one place left open: names that differ in one character share it, and so do a name and its short form
 create or replace temp table slipped_name as
 select name, unnest(list_distinct(
@@ -40,21 +49,23 @@ select name, unnest(list_distinct(
 from spelled where length(name) between 2 and 30;
 """
 
-_BLOCKS = """
-create or replace temp table known_name as
-select record_no, unnest(names) as name, birth_date, sex, villages, townships from known_record;
+_MOVED_NAMES = """
+create or replace temp table stale as select record_no from moved union select target from moved;
+delete from known_name where record_no in (select record_no from stale);
+delete from known_village where record_no in (select record_no from stale);
+insert into known_name select record_no, unnest(names), birth_date from profile semi join stale using (record_no);
+insert into known_village select record_no, unnest(villages) from profile semi join stale using (record_no);
+"""
 
+_BLOCKS = """
 create or replace temp table open_village as
 select record_no, name, sound, unnest(villages) as village from open_record;
-
-create or replace temp table known_village as
-select record_no, name, unnest(villages) as village from known_name;
 
 create or replace temp table candidate as
 with
 pair as (
     select o.record_no, k.record_no as known from open_record o join known_name k using (name)
-    where k.name in (select name from known_name group by name having count(*) <= {most_namesakes})
+    semi join rare_name r on r.name = k.name
     union all
     select o.record_no, k.record_no from open_record o
     join known_name k on k.name = o.name and year(k.birth_date) = year(o.birth_date)
@@ -63,18 +74,20 @@ pair as (
     join known_name k on k.name = o.name
         and month(k.birth_date) = month(o.birth_date) and day(k.birth_date) = day(o.birth_date)
     union all
-    select o.record_no, k.record_no from open_village o join known_village k using (name, village)
+    select o.record_no, k.record_no from open_village o
+    join known_name k on k.name = o.name
+    join known_village v on v.record_no = k.record_no and v.village = o.village
     union all
     select o.record_no, k.record_no from open_village o
     join slipped_name a on a.name = o.name
-    join slipped_name b on b.slip = a.slip
-    join known_village k on k.village = o.village and k.name = b.name
-    where b.name <> a.name
+    join slipped_name b on b.slip = a.slip and b.name <> a.name
+    join known_name k on k.name = b.name
+    join known_village v on v.record_no = k.record_no and v.village = o.village
     union all
     select o.record_no, k.record_no from open_village o
-    join spelled s on s.sound = o.sound
-    join known_village k on k.village = o.village and k.name = s.name
-    where s.name <> o.name
+    join spelled s on s.sound = o.sound and s.name <> o.name
+    join known_name k on k.name = s.name
+    join known_village v on v.record_no = k.record_no and v.village = o.village
     union all
     select o.record_no, k.record_no from open_record o join known_record k using (birth_date)
     where o.sound is null or k.sound is null or list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
@@ -130,9 +143,14 @@ join profiled b on b.mention_key = f.other_mention;
 """
 
 
-def write_slips(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `slipped_name` (name, slip) of every name in `spelled`: blocking by one differing character."""
-    con.execute(_SLIPS)
+def write_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Lay the names of `profile` out for blocking, by record, by village and by one differing character."""
+    con.execute(_NAMES.format(most_namesakes=_MOST_NAMESAKES))
+
+
+def move_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Follow the records that `move_profiles` has just laid together."""
+    con.execute(_MOVED_NAMES)
 
 
 def write_context(con: duckdb.DuckDBPyConnection, known: str = "true") -> None:
@@ -145,7 +163,7 @@ def write_context(con: duckdb.DuckDBPyConnection, known: str = "true") -> None:
 
 
 def write_candidates(con: duckdb.DuckDBPyConnection) -> None:
-    """Pair the records that no number proves with all others; needs `write_slips`."""
+    """Pair the records that no number proves with all others; needs `write_names`."""
     write_context(con)
     con.execute(_ROW_MATES)
-    con.execute(_BLOCKS.format(most_namesakes=_MOST_NAMESAKES))
+    con.execute(_BLOCKS)

@@ -37,6 +37,9 @@ create or replace temp macro dates_far(a, b) as
 create or replace temp macro birth_in(number) as
     try_cast(substr(number, 7, 4) || '-' || substr(number, 11, 2) || '-' || substr(number, 13, 2) as date);
 
+create or replace temp macro sex_in(number) as
+    case when try_cast(substr(number, 17, 1) as int) % 2 = 1 then '男' else '女' end;
+
 -- a father, mother or grandparent younger than his ward, or hardly older, carries another's number: often the ward's
 create or replace temp table too_young as
 select g.mention_no
@@ -45,23 +48,43 @@ join mention s on s.record_key = g.record_key and s.role = 'self'
 where starts_with(g.role, 'guardian') and g.id_number is not null and regexp_matches(g.relation, '[父母祖爷奶公婆]')
     and birth_in(g.id_number) > coalesce(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
 
+create or replace temp table related_sex as
+select relation, sex_of_relation(relation) as sex from (select distinct relation from mention where relation is not null);
+
+-- a department key with several numbers
+create or replace temp table torn_key as
+select key_no from mention where key_no is not null and id_number is not null
+group by key_no having min(id_number) <> max(id_number);
+
+-- nearly every number is borne by rows of one name that say nothing against it: only the others are looked into
+create or replace temp table contested_number as
+select id_number from (
+    select m.id_number, count(m.bare) < count(*) or min(m.bare) <> max(m.bare)
+        or bool_or(coalesce(m.birth_date <> birth_in(m.id_number), false))
+        or bool_or(coalesce(coalesce(m.sex, r.sex) <> sex_in(m.id_number), false)) as contested
+    from mention m left join related_sex r using (relation) where m.id_number is not null group by m.id_number
+)
+where contested
+union
+select id_number from mention
+where id_number is not null and (id_number like '%000' or key_no in (select key_no from torn_key))
+union
+select id_number from mention semi join too_young using (mention_no);
+
 create or replace temp table id_mention as
 select
-    m.mention_no, m.record_key, m.role, m.extract, m.id_number, m.id_quality, m.name, m.bare,
-    m.village_code, m.key_kind, m.key_no, m.unique_source,
+    m.mention_no, m.record_key, m.role, m.id_number, m.id_quality, m.name, m.bare, m.village_code, m.key_kind, m.key_no,
+    m.unique_source,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
-    w.mention_no is not null
-        or coalesce(case when m.birth_date <> b.id_birth then dates_far(m.birth_date, b.id_birth) end, false) as birth_far,
-    coalesce(m.birth_date = b.id_birth, false) as birth_same,
-    coalesce(coalesce(m.sex, sex_of_relation(m.relation)) <> b.id_sex, false) as sex_differs
+    w.mention_no is not null or coalesce(
+        case when m.birth_date <> birth_in(m.id_number) then dates_far(m.birth_date, birth_in(m.id_number)) end, false
+    ) as birth_far,
+    coalesce(m.birth_date = birth_in(m.id_number), false) as birth_same,
+    coalesce(coalesce(m.sex, r.sex) <> sex_in(m.id_number), false) as sex_differs
 from mention m
-join (
-    select distinct id_number, birth_in(id_number) as id_birth,
-        case when try_cast(substr(id_number, 17, 1) as int) % 2 = 1 then '男' else '女' end as id_sex
-    from mention where id_number is not null
-) b using (id_number)
-left join too_young w using (mention_no)
-where m.id_number is not null;
+semi join contested_number using (id_number)
+left join related_sex r using (relation)
+left join too_young w using (mention_no);
 
 -- a row whose own number is also its guardian's carries the guardian's number
 create or replace temp table borrowed_number as
@@ -134,9 +157,6 @@ from other v join id_mention o on o.id_number = v.id_number and o.bare = v.id_na
 -- rows of this key carries the number that it has: a slip of the clerk who wrote the bill
 create or replace temp table slipped_from_key as
 with
-torn_key as materialized (
-    select key_no from id_mention where key_no is not null group by key_no having min(id_number) <> max(id_number)
-),
 torn_name as (
     select key_kind, key_no, bare from id_mention
     where key_no in (select key_no from torn_key) and bare is not null
@@ -203,7 +223,19 @@ select mention_no, 'id:' || id_number as identity,
     case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end as match_method,
     1.0::double as match_score, null::text as model_version
 from id_verdict anti join poisoned_number using (id_number)
-where agrees;
+where agrees
+union all
+select mention_no, 'id:' || id_number, case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end, 1.0, null
+from mention anti join contested_number using (id_number)
+where id_number is not null;
+
+-- the name that every number stands for
+create or replace temp table named_number as
+select id_number, id_name from id_name
+union all
+select id_number, any_value(bare) from mention anti join contested_number using (id_number)
+where left(id_number, 15) in (select left(id_number, 15) from id_mention where id_number like '%000')
+group by id_number;
 
 -- A spreadsheet's rounding leaves three zeros whose check digit fits by chance in one case of eleven. Where exactly one
 -- other number shares the surviving fifteen digits and the name to the letter, the row is that person's; alone, a
@@ -211,7 +243,7 @@ where agrees;
 create or replace temp table rounded as
 select v.mention_no, min(o.id_number) as id_number
 from id_verdict v
-join id_name o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number not like '%000' and o.id_name = v.bare
+join named_number o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number not like '%000' and o.id_name = v.bare
 where v.id_number like '%000'
 group by v.mention_no having count(distinct o.id_number) = 1;
 

@@ -11,7 +11,7 @@ from linkage.names import install_name_macros
 
 _MENTION = """
 create or replace temp table mention as
-select (row_number() over ())::int as mention_no, mention_key, record_key, role, department, extract, name, bare_name(name) as bare, id_number, id_quality, id_raw,
+select rowid::int as mention_no, mention_key, record_key, role, department, extract, name, bare_name(name) as bare, id_number, id_quality, id_raw,
     sex, birth_date, village_code, phone, key_kind, key_no, household_source, household_no, relation, unique_source
 from intermediate.int_mention;
 """

@@ -5,7 +5,7 @@ Belongs here: the rounds. Blocking is `candidates`, weights `score`, source habi
 
 import duckdb
 
-from linkage.candidates import write_candidates, write_slips
+from linkage.candidates import move_names, write_candidates, write_names
 from linkage.comparisons import install_comparison_macros
 from linkage.decide import assign_chosen, choose, weigh_rivals
 from linkage.habits import write_habits
@@ -33,7 +33,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     install_comparison_macros(con)
     write_profiles(con)
     write_habits(con)
-    write_slips(con)
+    write_names(con)
     chances = None
     for _ in range(_ROUNDS):
         write_candidates(con)
@@ -47,6 +47,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             return
         assign_chosen(con, model)
         move_profiles(con)
+        move_names(con)
 
 
 def _any(con: duckdb.DuckDBPyConnection, table: str) -> bool:
