@@ -40,11 +40,13 @@ select record_no, unnest(villages) as village from profile;
 create or replace temp table rare_name as
 select name from known_name group by name having count(*) <= {most_namesakes};
 
--- a name with one place left open: names that differ in one character share it, and so do a name and its short form
+-- a name with one place left open: names that differ in one character share it, and so do a name and its short form;
+-- and its characters in order of themselves, which a name and one with swapped characters share
 create or replace temp table slipped_name as
 select name, unnest(list_distinct(
     list_transform(range(1, length(name) + 1), lambda i: left(name, i - 1) || '_' || substr(name, i + 1))
     || list_transform(range(1, length(name) + 2), lambda i: left(name, i - 1) || '_' || substr(name, i))
+    || [array_to_string(list_sort(string_split(name, '')), '')]
 )) as slip
 from spelled where length(name) between 2 and 30;
 """

@@ -21,6 +21,9 @@ create or replace temp macro any_name_apart(names, name) as
 create or replace temp macro any_name_unreadable(names, name) as
     len(list_filter(names, lambda other: same_but_unreadable(other, name))) > 0;
 
+create or replace temp macro any_name_swapped(names, name) as
+    len(list_filter(names, lambda other: characters_swapped(other, name))) > 0;
+
 create or replace temp macro any_name_shorter(names, name) as
     len(list_filter(names, lambda other: one_character_dropped(other, name) or one_character_dropped(name, other))) > 0;
 
@@ -83,7 +86,10 @@ def _strata(*levels: tuple[str, str]) -> tuple[Level, ...]:
     return (*home, *away)
 
 
-_AGREES = "(list_contains(names_r, name_l) or sound_l = sound_r or any_name_apart(names_r, name_l))"
+_AGREES = (
+    "(list_contains(names_r, name_l) or sound_l = sound_r or any_name_apart(names_r, name_l)"
+    " or any_name_swapped(names_r, name_l))"
+)
 _NEIGHBOURS = "coalesce(list_has_any(villages_l, villages_r), false)"
 # What the row says of birth and sex is not the number's: a father's number under his son's name of one character less.
 _CONTRADICTED = (
@@ -94,6 +100,7 @@ _NAMES = (
     ("same", "list_contains(names_r, name_l)"),
     ("same sound", "sound_l = sound_r"),
     ("unreadable character", "any_name_unreadable(names_r, name_l)"),
+    ("characters swapped", "any_name_swapped(names_r, name_l)"),
     ("character missing", "any_name_shorter(names_r, name_l)"),
     ("one character apart", "any_given_name_apart(names_r, name_l)"),
     ("one of two characters", "any_short_name_apart(names_r, name_l)"),

@@ -86,11 +86,11 @@ semi join contested_number using (id_number)
 left join related_sex r using (relation)
 left join too_young w using (mention_no);
 
--- a row whose own number is also its guardian's carries the guardian's number
+-- a row whose own number is also its guardian's carries the guardian's number, unless the number bears its birth date
 create or replace temp table borrowed_number as
 select s.mention_no
 from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
-where s.role = 'self' and g.role <> 'self' and not names_agree(s.name, g.name);
+where s.role = 'self' and g.role <> 'self' and not s.birth_same and not names_agree(s.name, g.name);
 
 -- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
 -- knows the number's birth date is worth three that only repeat the number

@@ -28,6 +28,11 @@ create or replace temp macro one_character_dropped(longer, shorter) as
 create or replace temp macro one_character_apart(a, b) as
     one_character_replaced(a, b) or one_character_dropped(a, b) or one_character_dropped(b, a);
 
+-- the same characters in another order: a clerk's fingers were faster than one another
+create or replace temp macro characters_swapped(a, b) as
+    length(a) = length(b) and length(a) >= 2 and a <> b
+    and list_sort(string_split(a, '')) = list_sort(string_split(b, ''));
+
 -- one character could not be written and left its mark
 create or replace temp macro same_but_unreadable(a, b) as
     one_character_replaced(a, b) and (regexp_matches(a, '{unreadable}') or regexp_matches(b, '{unreadable}'));
@@ -38,6 +43,7 @@ create or replace temp macro part_of_name(part, whole) as
 
 create or replace temp macro names_agree(a, b) as
     bare_name(a) = bare_name(b) or one_character_apart(bare_name(a), bare_name(b))
+    or characters_swapped(bare_name(a), bare_name(b))
     or part_of_name(a, b) or part_of_name(b, a);
 """
 
@@ -52,7 +58,7 @@ def _data() -> tuple[dict[str, str], str]:
 
 
 def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None) -> None:
-    """Create `bare_name`, `one_character_apart`, `same_but_unreadable`, `part_of_name` and `names_agree` here.
+    """Create `bare_name`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name` and `names_agree` here.
 
     `bare_name` (text → text) leaves out the middle dot and writes traditional forms as simplified ones; the others
     compare two texts (→ bool). `names` is the table whose column `name` they will be used on: only the forms that occur

@@ -53,6 +53,7 @@ _NAME_ELSEWHERE = {
     "same": 0.003,
     "same sound": 0.008,
     "unreadable character": 0.002,
+    "characters swapped": 0.001,
     "character missing": 0.004,
     "one character apart": 0.005,
     "one of two characters": 0.002,

@@ -35,6 +35,8 @@ DAMAGE = """
     typed by sound              | 百里溪   | 1971-05-19 |                       | 百里西   | 1971-05-19 | probabilistic
     one character wrong         | 呼延灼   | 1971-06-20 |                       | 呼延焯   | 1971-06-20 | probabilistic
     one character missing       | 赫连勃   | 1971-07-21 |                       | 赫连     | 1971-07-21 | probabilistic
+    characters swapped          | 端木蕻良 | 1971-07-22 |                       | 端木良蕻 | 1971-07-22 | probabilistic
+    swapped beside his number   | 第五伦常 | 1971-07-23 | {N}                   | 第五常伦 |            | id_exact
     unreadable character        | 澹台镜   | 1971-08-22 |                       | 澹台?    | 1971-08-22 | probabilistic
     traditional forms           | 欧阳华龙 | 1971-09-23 |                       | 歐陽華龍 | 1971-09-23 | probabilistic
     no middle dot               | 阿依·古丽·买买提 | 1971-10-24 |               | 阿依古丽买买提 | 1971-10-24 | probabilistic
