@@ -36,8 +36,16 @@ create or replace temp macro any_given_name_apart(names, name) as
 create or replace temp macro any_short_name_apart(names, name) as
     length(name) = 2 and len(list_filter(names, lambda other: length(other) = 2 and other[1] = name[1])) > 0;
 
--- a long name cut short, as forms with four boxes do to names of other languages, or one of its parts alone
+-- a long name cut short, as forms with four boxes do to names of other languages, or its last part alone; its first two
+-- characters alone are a clan's
 create or replace temp macro any_name_cut(names, name) as
+    len(list_filter(names, lambda other: greatest(length(other), length(name)) >= 4
+        and least(length(other), length(name)) >= 2
+        and (least(length(other), length(name)) >= 3 and (starts_with(other, name) or starts_with(name, other))
+            or ends_with(other, name) or ends_with(name, other)))) > 0;
+
+-- any part of a long name, a clan's too: enough beside a number
+create or replace temp macro any_name_part(names, name) as
     len(list_filter(names, lambda other: greatest(length(other), length(name)) >= 4
         and least(length(other), length(name)) >= 2
         and (starts_with(other, name) or starts_with(name, other) or ends_with(other, name) or ends_with(name, other)))) > 0;
@@ -88,7 +96,7 @@ def _strata(*levels: tuple[str, str]) -> tuple[Level, ...]:
 
 _AGREES = (
     "(list_contains(names_r, name_l) or sound_l = sound_r or any_name_apart(names_r, name_l)"
-    " or any_name_swapped(names_r, name_l))"
+    " or any_name_swapped(names_r, name_l) or any_name_part(names_r, name_l))"
 )
 _NEIGHBOURS = "coalesce(list_has_any(villages_l, villages_r), false)"
 # What the row says of birth and sex is not the number's: a father's number under his son's name of one character less.
@@ -106,6 +114,7 @@ _NAMES = (
     ("one of two characters", "any_short_name_apart(names_r, name_l)"),
     ("surname apart", "any_name_apart(names_r, name_l)"),
     ("cut short", "any_name_cut(names_r, name_l)"),
+    ("clan alone", "any_name_part(names_r, name_l)"),
     ("other", "true"),
 )
 

@@ -21,6 +21,10 @@ create or replace temp macro surviving_digits(raw) as
         when regexp_full_match(raw, '[0-9]{15}000') then left(raw, 15)
     end;
 
+-- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
+create or replace temp macro number_part(raw) as
+    case when regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18) else raw end;
+
 create or replace temp macro one_slip_apart(a, b) as
     abs(length(a) - length(b)) <= 1 and damerau_levenshtein(a, b) = 1;
 """
@@ -101,12 +105,11 @@ having count(*) = 1;
 
 
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `surviving_digits` (text → text or null) and `one_slip_apart` (text, text → bool) on this connection."""
+    """Create `surviving_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
     con.execute(_MACROS)
 
 
 def identify_by_damaged_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign open mentions with a damaged number to the one known person whose number it was and whose name agrees."""
-    install_number_macros(con)
     con.execute(_CANDIDATES.format(min_prefix=_MIN_PREFIX, surviving=_SURVIVING))
     con.execute(_WINNER)

@@ -92,7 +92,8 @@ from (
 )
 where place = 1;
 
--- a source that has one row per person gives a known person one open record at most; equals get none
+-- a source that has one row per person gives a known person one open record at most; equals get none, unless each has
+-- his whole name and birth date: a pupil who stands in two rolls
 create or replace temp table chosen as
 select record_no, identity, known_identity, probability, margin, proven
 from (
@@ -100,10 +101,14 @@ from (
         count(*) over same_person as contenders,
         row_number() over (same_person order by probability desc, record_no) as turn,
         lead(probability) over (same_person order by probability desc, record_no) as next_probability
-    from best where accepted and proven
+    from (
+        select b.*, coalesce(o.birth_date = k.birth_date and list_contains(k.names, o.name), false) as is_whole
+        from best b join profile o using (record_no) join profile k on k.record_no = b.known
+        where b.accepted and b.proven
+    )
     window same_person as (partition by known, case when single_source then source else record_no::text end)
 )
-where turn = 1 and (contenders = 1 or probability > next_probability);
+where turn = 1 and (contenders = 1 or probability > next_probability) or is_whole and probability >= {surely};
 
 -- two open records that are each other's best are one person; others whose best is one of the two follow them, so
 -- that nothing hangs on a chain
@@ -170,6 +175,8 @@ from chosen c where c.identity = open_identity.identity and not c.proven;
 _ALONE_BITS = 2.0
 # What is left of a nearly alike name where somebody of the village or home bears the whole name (odds).
 _SLIP_TO_NAMESAKE = 1 / 32
+# Two rows of a source are one person at this chance each, with name and birth date whole.
+_SURELY = 0.99
 # Candidates below this chance, against nobody and against the best, do not matter to anyone.
 _WORTH_A_LOOK = 0.001
 
@@ -195,7 +202,7 @@ def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def choose(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Choose the winners (`chosen`): record_no, identity, known_identity, probability, margin, proven."""
-    con.execute(_BEST.format(**model.thresholds))
+    con.execute(_BEST.format(**model.thresholds, surely=_SURELY))
     con.execute(_FOLLOW)
 
 

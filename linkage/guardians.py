@@ -7,9 +7,11 @@ there joins homes. Reads and changes the temp table `placed` of `household`; reg
 
 import duckdb
 
-# Share of registry-known pairs of a relation that must live together, after _IMAGINED pairs of which most do.
+# Share of registry-known pairs of a relation that must live together, after _IMAGINED pairs: of parents and grandparents
+# most do, of others (an aunt who signs) half.
 _TRUSTED = 0.9
 _IMAGINED = 10
+_NEAREST = "[父母祖爷奶公婆]"
 # No home grows beyond what families are: a longer chain of guardians is a clan or a mistake.
 _LARGEST_HOME = 10
 # A home joins another directly; a second round lets what was joined be found by a third.
@@ -33,7 +35,8 @@ select relation from (
     left join placed b on b.person_key = t.guardian and b.source = 'registry'
     group by t.relation
 )
-where (together + {imagined} * 0.95) / (pairs + {imagined}) >= {trusted};
+where (together + {imagined} * case when regexp_matches(relation, '{nearest}') then 0.95 else 0.5 end)
+    / (pairs + {imagined}) >= {trusted};
 """
 
 _JOIN = """
@@ -77,6 +80,6 @@ from move where move.home = placed.home;
 
 def join_by_guardians(con: duckdb.DuckDBPyConnection) -> None:
     """Join homes of `placed` (person_key, home, source, decided, relation, evidence) that children and guardians tie."""
-    con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED))
+    con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED, nearest=_NEAREST))
     for _ in range(_ROUNDS):
         con.execute(_JOIN.format(largest=_LARGEST_HOME))

@@ -48,11 +48,31 @@ create or replace temp table family_main as
 select household_no, arg_min(village, (-members, village)) as village, max(members) as members
 from family_side group by household_no having count(*) > 1;
 
+-- of sides of one member each, the village that the members' other rows bear out is the family's
+create or replace temp table family_borne_out as
+with
+pair as (
+    select f.person_key, f.household_no from person_mention f semi join (select household_no from family_main where members = 1) m
+        on m.household_no = f.household_no
+    where f.household_source = 'medical_insurance' group by all
+)
+select s.household_no, s.village, count(distinct o.person_key) as voters
+from pair p join family_side s using (household_no)
+join person_mention o on o.person_key = p.person_key and o.village_code = s.village
+where o.household_source is distinct from 'medical_insurance' or o.household_no <> s.household_no
+group by s.household_no, s.village
+qualify row_number() over (partition by s.household_no order by voters desc, s.village) = 1
+    and voters > coalesce(lead(voters) over (partition by s.household_no order by voters desc, s.village), 0);
+
 create or replace temp table strayed as
 select m.mention_no, f.village
 from person_mention m
 join family_side s on s.household_no = m.household_no and s.village = m.village_code and s.members = 1
-join family_main f on f.household_no = m.household_no and f.members > 1 and f.village <> s.village
+join (
+    select household_no, village from family_main where members > 1
+    union all
+    select household_no, village from family_borne_out
+) f on f.household_no = m.household_no and f.village <> s.village
 where m.household_source = 'medical_insurance' and not exists (
     select 1 from person_mention o
     where o.person_key = m.person_key and o.village_code = m.village_code and o.mention_no <> m.mention_no

@@ -93,7 +93,15 @@ from id_mention s join id_mention g on s.record_key = g.record_key and s.id_numb
 where s.role = 'self' and g.role <> 'self' and not s.birth_same and not names_agree(s.name, g.name);
 
 -- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
--- knows the number's birth date is worth three that only repeat the number
+-- knows the number's birth date is worth three that only repeat the number. Of equals the one that has no other number
+-- in the village or under its department key: who has one has borrowed this
+create or replace temp table has_another_number as
+select v.id_number, v.bare from id_mention v join mention o on o.bare = v.bare and o.village_code = v.village_code
+where o.id_number <> v.id_number
+union
+select v.id_number, v.bare from id_mention v join mention o on o.bare = v.bare and o.key_kind = v.key_kind and o.key_no = v.key_no
+where o.id_number <> v.id_number;
+
 create or replace temp table id_name as
 select id_number, bare as id_name, dotted, votes
 from (
@@ -104,19 +112,26 @@ from (
     from id_mention left join borrowed_number b using (mention_no)
     group by id_number, bare
 )
-qualify row_number() over (partition by id_number order by votes desc, rows_named desc, bare) = 1;
+left join (select id_number, bare, true as has_another from has_another_number) a using (id_number, bare)
+qualify row_number() over (
+    partition by id_number order by votes desc, rows_named desc, has_another is not null, bare
+) = 1;
 
 -- a row of another name, when just this name is known beside this number: with the same department key or in the
 -- villages of this number. It is a brother's or a son's row that carries this person's number
 create or replace temp table other_name as
-select v.mention_no, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no
-from id_mention v join id_name n using (id_number) where v.bare <> n.id_name and names_agree(v.name, n.dotted);
+select v.mention_no, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no,
+    -- a part of a long name is a slip of forms, and many bear it
+    part_of_name(v.name, n.dotted) or cut_short(v.bare, n.id_name) as is_part
+from id_mention v join id_name n using (id_number)
+where v.bare <> n.id_name and names_agree(v.name, n.dotted);
 
 create or replace temp table known_elsewhere as
 with
 place as (
     select o.mention_no, o.id_number, o.bare, coalesce(o.village_code, v.village_code) as village_code
     from other_name o left join id_mention v on v.id_number = o.id_number and v.bare <> o.bare
+    where not o.is_part
 ),
 bearer as (
     select bare, village_code, key_kind, key_no, id_number from mention where bare in (select bare from other_name)
@@ -238,12 +253,13 @@ where left(id_number, 15) in (select left(id_number, 15) from id_mention where i
 group by id_number;
 
 -- A spreadsheet's rounding leaves three zeros whose check digit fits by chance in one case of eleven. Where exactly one
--- other number shares the surviving fifteen digits and the name to the letter, the row is that person's; alone, a
--- number that ends in three zeros stays sound.
+-- other number shares the surviving fifteen digits and a name that agrees, the row is that person's; alone, a number
+-- that ends in three zeros stays sound.
 create or replace temp table rounded as
 select v.mention_no, min(o.id_number) as id_number
 from id_verdict v
-join named_number o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number not like '%000' and o.id_name = v.bare
+join named_number o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number not like '%000'
+    and names_agree(o.id_name, v.bare) and left(o.id_name, 1) = left(v.bare, 1)
 where v.id_number like '%000'
 group by v.mention_no having count(distinct o.id_number) = 1;
 

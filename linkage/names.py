@@ -37,14 +37,20 @@ create or replace temp macro characters_swapped(a, b) as
 create or replace temp macro same_but_unreadable(a, b) as
     one_character_replaced(a, b) and (regexp_matches(a, '{unreadable}') or regexp_matches(b, '{unreadable}'));
 
--- one whole part of a name with a middle dot: 伍果 for 曲比·伍果
+-- one whole part of a name with a middle dot: 伍果 for 曲比·伍果, with or without the dot
 create or replace temp macro part_of_name(part, whole) as
-    length(part) >= 2 and (starts_with(whole, part || '·') or ends_with(whole, '·' || part));
+    length(trim(part, '·')) >= 2
+    and (starts_with(whole, trim(part, '·') || '·') or ends_with(whole, '·' || trim(part, '·')));
+
+-- a long name cut at the end, as narrow forms do
+create or replace temp macro cut_short(a, b) as
+    greatest(length(a), length(b)) >= 5 and least(length(a), length(b)) >= 3
+    and (starts_with(a, b) or starts_with(b, a));
 
 create or replace temp macro names_agree(a, b) as
     bare_name(a) = bare_name(b) or one_character_apart(bare_name(a), bare_name(b))
     or characters_swapped(bare_name(a), bare_name(b))
-    or part_of_name(a, b) or part_of_name(b, a);
+    or part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_name(a), bare_name(b));
 """
 
 _CHARACTERS = "select distinct unnest(string_split(name, '')) from (select distinct name from {names} where name is not null)"
@@ -58,7 +64,8 @@ def _data() -> tuple[dict[str, str], str]:
 
 
 def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None) -> None:
-    """Create `bare_name`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name` and `names_agree` here.
+    """Create `bare_name`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name`,
+    `cut_short` and `names_agree` here.
 
     `bare_name` (text → text) leaves out the middle dot and writes traditional forms as simplified ones; the others
     compare two texts (→ bool). `names` is the table whose column `name` they will be used on: only the forms that occur

@@ -29,11 +29,12 @@ select person_key, (row_number() over (order by person_key))::int as person_no
 from (select distinct person_key from person_of_identity);
 
 create or replace temp table person_mention as
-select m.* exclude (bare, id_raw, key_kind, key_no), n.person_key, n.person_no, a.match_method, a.match_score, a.model_version
+select m.* exclude (bare, id_raw, key_kind, key_no), p.person_key, p.person_no, a.match_method, a.match_score, a.model_version
 from mention m
 join assigned a using (mention_no)
-join person_of_identity p using (identity)
-join numbered_person n using (person_key);
+join (
+    select identity, person_key, person_no from person_of_identity join numbered_person using (person_key)
+) p using (identity);
 
 create or replace table linkage.mention_link as
 select mention_key, record_key, person_key, match_method, match_score, model_version from person_mention;

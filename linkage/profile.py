@@ -43,11 +43,14 @@ span as (
     from said group by record_no
 ),
 names as (
-    select record_no, list(name order by votes desc, name) as names
+    -- a clan's name alone is no name of his: the whole village bears it
+    select record_no, list_filter(names, lambda one: length(one) > 2
+        or len(list_filter(names, lambda other: length(other) >= 4 and starts_with(other, one))) = 0) as names
+    from (select record_no, list(name order by votes desc, name) as names
     from (
         select record_no, name, count(*) as votes from said
         where name is not null and record_no in (select record_no from span where name <> last_name) group by all
-    ) group by record_no
+    ) group by record_no)
     union all
     select record_no, [name] from span where name = last_name
 ),

@@ -59,6 +59,7 @@ _NAME_ELSEWHERE = {
     "one of two characters": 0.002,
     "surname apart": 0.0015,
     "cut short": 0.004,
+    "clan alone": 0.003,
     "other": 0.0005,
 }
 

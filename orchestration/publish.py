@@ -138,6 +138,7 @@ def _build(work_database: Path, folder: Path, key: str) -> dict[str, str]:
     try:
         with engine.work_database(work_database) as connection:
             engine.load_encryption(connection)
+            connection.execute("set force_compression = 'auto'")
             fingerprints = _copy_open_schemas(connection, folder / "warehouse.duckdb")
             crash_point("publish.mid_build")
             _copy_restricted(connection, folder / "restricted.duckdb", key)
