@@ -173,7 +173,8 @@ COMPARISONS = (
             Level(
                 "own, another name",
                 f"claimed_number_l = id_number_r and (not {_AGREES}"
-                f" or (not list_contains(names_r, name_l) and {_CONTRADICTED}))",
+                f" or (not list_contains(names_r, name_l) and {_CONTRADICTED})"
+                " or coalesce(dates_far(birth_date_l, birth_date_r), false))",
             ),
             Level(
                 "own, nearly the name",
