@@ -1,13 +1,17 @@
 """m and u of the model, counted on pairs that the ID number proves; `hulian link train` writes them for review.
 
 One row of each sampled person is laid aside as if its number were blank; the person without this row is its true
-match. Counting needs no EM: started cold, EM learned "same family" instead of "same person".
+match. Counting needs no EM: started cold, EM learned "same family" instead of "same person". What counting cannot tell
+stands in `model/judged.yaml`.
 """
 
 import json
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import duckdb
+import yaml
 
 from linkage.candidates import write_context
 from linkage.comparisons import COMPARISONS, Comparison, install_comparison_macros
@@ -17,51 +21,7 @@ from linkage.mention import lay_out_mentions
 from linkage.profile import write_profiles
 from linkage.score import Model, compare_pairs
 
-# What a number says that a row claims and does not own for certain: a row owns its number nearly always; an office that
-# writes another's writes a relative's. (u of the first levels is counted on the county: one in so many persons.)
-_NUMBER = {
-    "own, another name": (0.01, 0.99),
-    "own, nearly the name": (0.99, 1e-3),
-    "own": (0.99, 1e-5),
-    "of somebody at home": (0.02, 1e-5),
-    "of a stranger": (0.06, 1.0),
-}
-# Damaged numbers cannot be learned from sound ones: m from what offices' spreadsheets and fingers do (most damage
-# leaves one slip or 15 digits), u from how rarely two persons' numbers are one slip apart.
-# A row that names somebody else under his relative's key (a wife's bill) is commoner than a person numbered twice.
-_DEPARTMENT_KEY = {"same key": (0.995, 0.05), "another key": (0.005, 0.95)}
-_DAMAGED_NUMBER = {"survives": (0.9, 1e-6), "strange": (0.004, 0.97), "other": (0.096, 0.03)}
-THRESHOLDS = {
-    "accept": 0.9,
-    "accept_by_name": 0.9,  # where nothing but the name and the habits of the source speak
-    "review": 0.4,
-    "single_source_share": 0.05,
-    "open_share": 0.5,  # of persons whom no number knows: how often another open row speaks of them too
-}
 _FLOOR = 0.5  # imagined pairs in every level: none is impossible because a sample lacks it
-# Clerks of another county err otherwise: this part of m is spread over all levels of its stratum, evenly but for names.
-_ELSEWHERE = {
-    "name": 0.03,
-    "birth_date": 0.015,
-    "sex": 0.006,
-    "village": 0.06,
-    "phone": 0.1,
-    "household": 0.06,
-}
-# Typing by sound is common everywhere, a wholly other name for one person nowhere.
-_NAME_ELSEWHERE = {
-    "same": 0.003,
-    "same sound": 0.008,
-    "unreadable character": 0.002,
-    "characters swapped": 0.001,
-    "character missing": 0.004,
-    "one character apart": 0.005,
-    "one of two characters": 0.002,
-    "surname apart": 0.0015,
-    "cut short": 0.004,
-    "clan alone": 0.003,
-    "other": 0.0005,
-}
 
 _LAY_ASIDE = """
 create or replace temp table laid_aside as
@@ -169,7 +129,7 @@ def train(
     content = {
         "version": version,
         "provenance": provenance | counted,
-        "thresholds": THRESHOLDS,
+        "thresholds": _judged()["thresholds"],
         "weights": weights,
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -178,7 +138,7 @@ def train(
 def _counts(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, dict[str, int]], int]:
     """Pairs of `candidate` by comparison and level label, and how many pairs there are."""
     uniform = {c.name: {level.label: (0.5, 0.5) for level in c.levels} for c in COMPARISONS}
-    compare_pairs(con, Model("untrained", THRESHOLDS, uniform))
+    compare_pairs(con, Model("untrained", _judged()["thresholds"], uniform))
     counts: dict[str, dict[str, int]] = {}
     for comparison in COMPARISONS:
         labels = [level.label for level in comparison.levels]
@@ -193,23 +153,30 @@ def _counts(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, dict[str, int]], 
     return counts, int(row[0])
 
 
+@cache
+def _judged() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(
+        (resources.files("linkage") / "model" / "judged.yaml").read_text(encoding="utf-8")
+    )
+    return content
+
+
 def _weights(comparison: Comparison, m: dict[str, int], u: dict[str, int]) -> dict[str, tuple[float, float]]:
     """Level label → (m, u), each a share of its stratum."""
-    if comparison.name == "damaged_number":
-        return _DAMAGED_NUMBER
-    if comparison.name == "department_key":
-        return _DEPARTMENT_KEY
-    if comparison.name == "number":
-        return _NUMBER
+    judged = _judged()
+    if comparison.name in judged["weights"]:
+        return {label: (m_, u_) for label, (m_, u_) in judged["weights"][comparison.name].items()}
+    elsewhere = judged["elsewhere"][comparison.name]
     result = {}
     for level in comparison.levels:
         stratum = [other.label for other in comparison.levels if other.stratum == level.stratum]
-        elsewhere = _ELSEWHERE[comparison.name]
-        spread = elsewhere / len(stratum)
+        spread, chance = elsewhere / len(stratum), 0.0
         if comparison.name == "name":
-            spread = _NAME_ELSEWHERE[level.label.removesuffix(" at home").removesuffix(IN_VILLAGE)]
+            label = level.label.removesuffix(" at home").removesuffix(IN_VILLAGE)
+            spread = judged["name_elsewhere"][label]
+            chance = judged["name_chance"].get(label, {}).get(level.stratum, 0.0)
         here = (1 - elsewhere) * _share(m, level.label, stratum) + spread
-        result[level.label] = (float(f"{here:.4g}"), _share(u, level.label, stratum))
+        result[level.label] = (float(f"{here:.4g}"), max(chance, _share(u, level.label, stratum)))
     return result
 
 
