@@ -80,19 +80,25 @@ where m.household_source = 'medical_insurance' and not exists (
 
 -- one row per person and household that a source names for him
 create or replace temp table household_claim as
-select distinct  -- a person may stand twice in one group (two schemes, two roles)
-    m.person_key, m.household_source as source,
-    case when m.household_source = 'medical_insurance'
-        then m.household_no || '@' || coalesce(s.village, m.village_code, f.village_code, '') else m.household_no end as group_no,
-    m.household_no,
-    first_value(m.relation) over (
-        partition by m.person_key, m.household_source, m.household_no order by m.relation is null, m.mention_key
-    ) as relation,
-    coalesce(bool_or(m.unique_source) over (partition by m.person_key, m.household_source, m.household_no), false) as listed
-from person_mention m
-left join strayed s on s.mention_no = m.mention_no
-left join family_place f on f.person_key = m.person_key and f.household_no = m.household_no
-where m.household_no is not null;
+with
+named as (
+    select m.person_key, m.household_source as source, m.household_no, m.relation, m.mention_key, m.unique_source,
+        case when m.household_source = 'medical_insurance'
+            then m.household_no || '@' || coalesce(s.village, m.village_code, f.village_code, '') else m.household_no end as group_no
+    from person_mention m
+    left join strayed s on s.mention_no = m.mention_no
+    left join family_place f on f.person_key = m.person_key and f.household_no = m.household_no
+    where m.household_no is not null
+),
+told as (
+    select person_key, source, household_no, arg_min(relation, mention_key) filter (relation is not null) as relation,
+        coalesce(bool_or(unique_source), false) as listed
+    from named group by all
+)
+select person_key, source, g.group_no, household_no, t.relation, t.listed
+from told t
+-- a person may stand twice in one group (two schemes, two roles)
+join (select distinct person_key, source, household_no, group_no from named) g using (person_key, source, household_no);
 
 create or replace temp table placed (
     person_key text, home text, source text, decided boolean, relation text, evidence text
