@@ -30,8 +30,7 @@ class Seen:
 
     def hash_of(self, landed: Landed) -> str:
         """SHA-256 of a landed file, remembered if the file has been quiet long enough to be told from a later one."""
-        found = landed.path.lstat()
-        stamp = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+        stamp = _stamp(landed)
         name = str(landed.path)
         known = self._known.get(name)
         if known is not None and known[:-1] == stamp:
@@ -42,7 +41,21 @@ class Seen:
             self._changed = True
         return sha256
 
+    def knows(self, landed: Landed) -> bool:
+        """Whether this very file was hashed before; one that is gone by now is as good as known."""
+        try:
+            stamp = _stamp(landed)
+        except FileNotFoundError:
+            return True
+        known = self._known.get(str(landed.path))
+        return known is not None and known[:-1] == stamp
+
     def save(self) -> None:
         """Keep what was learnt."""
         if self._changed:
             write_json(self._file, self._known)
+
+
+def _stamp(landed: Landed) -> list[object]:
+    found = landed.path.lstat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]

@@ -16,6 +16,8 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
+from ingest.ahead import Reading
+from ingest.contract import load_contracts
 from orchestration import ledger, published
 from orchestration.engine import settings, work_database
 from orchestration.failures import MayPass, told_clearly
@@ -38,6 +40,7 @@ class Day(dg.ConfigurableResource[Any]):
     landing_folder: str
     _run_id: str = PrivateAttr(default="")
     _attempts: Counter[str] = PrivateAttr(default_factory=Counter)
+    _reading: Reading | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Day"]:
@@ -50,8 +53,23 @@ class Day(dg.ConfigurableResource[Any]):
             state = published.current(self.home)
             ledger.complete(self.home.ledger, state.manifest["ledger"] if state else None)
             self.work_folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-            yield self
+            try:
+                yield self
+            finally:
+                self._end_reading()
             self._leave_nothing_behind()
+
+    @property
+    def reading(self) -> Reading:
+        """Takes in deliveries, the large ones with a second process beside this one."""
+        if self._reading is None:
+            self._reading = Reading(self.home.root, self.landing, self.keyring.row_hashing, load_contracts())
+        return self._reading
+
+    def _end_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def _leave_nothing_behind(self) -> None:
         """Remove the private folder of a day that is published; a failed one stays until the next run, for its log.

@@ -9,7 +9,7 @@ import dagster as dg
 
 from expectations.parameters import Parameters, resolve
 from ingest.contract import Contract, load_contracts
-from ingest.deliver import Delivery, take_in
+from ingest.delivery import Delivery
 from orchestration import raw
 from orchestration.failures import HulianError
 from orchestration.home import Home
@@ -30,8 +30,7 @@ def _parameters_of_today() -> Parameters:
 
 
 def _take(day: Day, only: str) -> list[Delivery]:
-    received_at = datetime.now(UTC)
-    return take_in(day.home.root, day.landing, received_at, day.keyring.row_hashing, _CONTRACTS, only=only)
+    return day.reading.take(only, datetime.now(UTC))
 
 
 def _metadata(deliveries: list[Delivery]) -> dict[str, dg.MetadataValue]:
