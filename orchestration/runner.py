@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.failures import HulianError
 from orchestration.home import Home
 from orchestration.progress import StepTiming, Watcher, watch
-from orchestration.storage import write_history_without_syncs
+from orchestration.storage import history_without_syncs
 
 _BYTES_PER_UNIT = 1024  # ru_maxrss counts KiB on Linux
 
@@ -54,8 +54,7 @@ def run_day(home: Home, landing: Path, run_date: date, watcher: Watcher | None =
         from orchestration.defs.publish.schedules import JOB
 
         job = defs().resolve_job_def(JOB)
-    write_history_without_syncs()
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+    with history_without_syncs(), dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         result = job.execute_in_process(
             instance=instance,
             partition_key=run_date.isoformat(),
