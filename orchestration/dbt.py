@@ -7,7 +7,10 @@ The manifest (models, tests, descriptions; no data) is kept in the home and made
 
 import json
 import os
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -74,6 +77,32 @@ def load_manifest(home: Home) -> dict[str, Any]:
         _parse(home)
         document = json.loads(path.read_text())
     return dict(document)
+
+
+@contextmanager
+def parsed_meanwhile(home: Home) -> Iterator[None]:
+    """Parse the project in a process of its own while the caller does something else; has ended when the body has.
+
+    It only saves time: whether it went well is seen when the project is loaded.
+    """
+    parser = subprocess.Popen(  # fixed arguments, no shell
+        [
+            sys.executable,
+            "-c",
+            "from orchestration.dbt import load_manifest; from orchestration.home import Home;"
+            " load_manifest(Home.from_environment())",
+        ],
+        env={**os.environ, "HULIAN_HOME": str(home.root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    except BaseException:
+        parser.kill()
+        raise
+    finally:
+        parser.wait()
 
 
 def _parse(home: Home) -> None:

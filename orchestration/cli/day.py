@@ -18,6 +18,7 @@ from orchestration.home import Home
 def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) -> int:
     """Make the demo county below the home and run its day; returns the exit code."""
     from ingest.county.make import make_county
+    from orchestration.dbt import parsed_meanwhile
     from orchestration.progress import StepTiming
 
     console = console_for_people()
@@ -27,7 +28,8 @@ def demo(home: Home, persons: int, seed: int, run_date: date, lang: Language) ->
         Console(stderr=True).print(str(error), style="red", soft_wrap=True, markup=False)
         return FAILED
     folder = home.root / "demo"
-    with watcher_for(console) as watcher:
+    # the county keeps one core busy, and the project has to be parsed before the day can begin
+    with watcher_for(console) as watcher, parsed_meanwhile(home):
         watcher.begin("make the demo county")
         county = make_county(folder, persons, seed, run_date)
         watcher.end(
