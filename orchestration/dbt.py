@@ -7,6 +7,7 @@ The manifest (models, tests, descriptions; no data) is kept in the home and made
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -182,6 +183,9 @@ def build(home: Home, work_folder: Path, step: str, variables: Mapping[str, Any]
     if outcome.result is None:
         raise DbtFailed(f"dbt step {step} could not start: {type(outcome.exception).__name__}")
     results = [_node_result(result) for result in outcome.result.results]
+    refused = sorted(filter(None, map(_broken_promise, outcome.result.results)))
+    if refused:
+        raise BlockedByCheck(f"dbt step {step}: promised to be filled and is not: {', '.join(refused)}")
     broken = sorted(result.unique_id for result in results if result.status in ("error", "runtime error"))
     if broken:
         raise DbtFailed(
@@ -192,6 +196,12 @@ def build(home: Home, work_folder: Path, step: str, variables: Mapping[str, Any]
         raise BlockedByCheck(f"dbt step {step}: tests failed: {', '.join(failed)}")
     crash_point("dbt.after_build")
     return results
+
+
+def _broken_promise(result: Any) -> str | None:
+    """`table.column` where a row broke the contract's not_null; DuckDB names them and no value."""
+    found = re.search(r"NOT NULL constraint failed: (\w+?)(?:__dbt_tmp)?\.(\w+)", str(result.message or ""))
+    return f"{found[1]}.{found[2]}" if found else None
 
 
 def _close_database() -> None:

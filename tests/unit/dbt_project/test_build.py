@@ -196,7 +196,11 @@ def test_a_mention_that_linking_lost_refuses_the_order_step(copy_of_county: Path
         copy_of_county, "build", "--select", "source_record", "--exclude-resource-type", "unit_test"
     )
     assert not outcome.success
-    assert outcome.statuses["not_null_source_record_person_key"] == "fail"
+    assert outcome.statuses["source_record"] == "error"
+    assert any(
+        "NOT NULL constraint failed: source_record__dbt_tmp.person_key" in message
+        for message in outcome.messages
+    )
     assert not any(canary in message for message in outcome.messages for canary in CANARIES)
 
 

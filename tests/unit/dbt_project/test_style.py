@@ -78,6 +78,14 @@ def test_published_model_has_a_tested_key(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=_name)
+def test_published_model_promises_what_is_filled(path: Path) -> None:
+    """Prevents a test for each column of the day, seconds in all, where the contract refuses a blank while the table is written."""
+    model = yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))["models"][0]
+    tested = [c["name"] for c in model["columns"] if "not_null" in c.get("data_tests", [])]
+    assert not tested, "write it as constraints: [{type: not_null}]"
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=_name)
 def test_published_model_marks_no_column_direct(path: Path) -> None:
     """Prevents an identity from being published because its column was marked and nobody looked."""
     model = yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))["models"][0]
