@@ -123,7 +123,7 @@ def large_and_new(
 
 
 def _read_ahead() -> None:
-    """The second process: takes in the extracts named on its standard input, says a line for each, ends with the input."""
+    """The second process: takes in the extracts named on its standard input, answers a line for each, ends with the input."""
     begin = json.loads(sys.stdin.readline())
     contracts = load_contracts()
     for line in sys.stdin:
@@ -135,8 +135,7 @@ def _read_ahead() -> None:
             contracts,
             only=line.strip(),
         )
-        sys.stdout.write("taken\n")
-        sys.stdout.flush()
+        os.write(sys.stdout.fileno(), b".\n")  # to the first reader, who waits for a line
 
 
 if __name__ == "__main__":
