@@ -114,6 +114,9 @@ def normalise(work: str) -> Found:
 
 def link_ours(mentions: str, links: str, run_date: str, threads: int | None = None) -> Found:
     """Link by the cascade with the pinned model; tells also when persons stood, before households, and fingerprints."""
+    import pypinyin  # noqa: F401 importing is no linking, for the peers neither
+    import splink  # noqa: F401
+
     from linkage.link import link
 
     stages: dict[str, float] = {}
