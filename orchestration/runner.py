@@ -68,7 +68,7 @@ def run_day(home: Home, landing: Path, run_date: date, watcher: Watcher | None =
         blocked=reason is not None and reason.blocked,
         reason=reason.text if reason else None,
         timings=progress.timings,
-        peak_bytes=_peak_bytes(),
+        peak_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES_PER_UNIT,
     )
 
 
@@ -106,9 +106,3 @@ def _from_error(error: Any) -> _Reason:
 
 def _all_kinds(kind: type) -> set[type]:
     return {kind}.union(*(_all_kinds(sub) for sub in kind.__subclasses__()))
-
-
-def _peak_bytes() -> int:
-    """This process and the largest of those it started (the second reader), as if both had peaked at once."""
-    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(peaks) * _BYTES_PER_UNIT
