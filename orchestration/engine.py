@@ -44,6 +44,7 @@ def work_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a run's private database for writing; may read Parquet below its home only."""
     connection = duckdb.connect(str(path), config=dict(settings(path.parent / "spill")))
     try:
+        load_encryption(connection)  # what does not fit into memory is spilled encrypted
         yield connection
     finally:
         connection.close()

@@ -137,7 +137,6 @@ def _build(work_database: Path, folder: Path, key: str) -> dict[str, str]:
     mask = os.umask(0o777 & ~PRIVATE_FILE)
     try:
         with engine.work_database(work_database) as connection:
-            engine.load_encryption(connection)
             connection.execute("set force_compression = 'auto'")
             fingerprints = _copy_open_schemas(connection, folder / "warehouse.duckdb")
             crash_point("publish.mid_build")
