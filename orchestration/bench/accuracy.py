@@ -11,7 +11,8 @@ import duckdb
 
 from linkage.evaluate import HARD, Quality, clusters, co_membership, pairwise
 
-# A true person is the found person who holds most of his mentions, a true household the found one of most members.
+# A true person is the found person who holds most of his mentions. A found household is the true one that most of its
+# members are of: who is sent to a part of a family is sent to the right door.
 _SUBJECTS = """
 create temp table linked as
 select t.true_person, t.true_household, s.person_key, m.household_key
@@ -24,22 +25,22 @@ select true_person, arg_max(person_key, (n, person_key)) as person_key
 from (select true_person, person_key, count(*) as n from linked group by all) group by true_person;
 
 create temp table household_of as
-select true_household, arg_max(household_key, (n, household_key)) as household_key
+select household_key, arg_max(true_household, (n, true_household)) as true_household
 from (
     select true_household, household_key, count(distinct true_person) as n
     from linked where true_household is not null group by all
-) group by true_household;
+) group by household_key;
 
 create temp table planted as
 select distinct g.policy_id, coalesce(  -- one subject may be planted for two reasons
-    case g.subject_kind when 'person' then p.person_key when 'household' then h.household_key end, g.subject_no
+    case g.subject_kind when 'person' then p.person_key when 'household' then g.true_household::text end, g.subject_no
 ) as subject_key
-from true_gap g
-left join person_of p using (true_person)
-left join household_of h on h.true_household = g.true_household;
+from true_gap g left join person_of p using (true_person);
 
 create temp table found as
-select policy_id, subject_key from warehouse.marts.policy_gap where status = 'open';
+select distinct policy_id, coalesce(h.true_household::text, subject_key) as subject_key  -- parts of a family are one
+from warehouse.marts.policy_gap left join household_of h on h.household_key = subject_key
+where status = 'open';
 """
 
 _LIVING = """
