@@ -128,7 +128,7 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
             _what_if(con, catalogue().subjects[kind], asked, parameters)
     con.execute(_LINKS.format(members=MEMBERS, links=WEAK_LINKS))
     con.execute(_CLOSING)
-    add_dated_rows(con, chosen, parameters)
+    add_dated_rows(con, chosen, parameters, _row_chance())
     con.execute(_ODDS)
     at_least = parameters["doubt_at_least"]
     con.execute(_BEST.format(at_least=at_least))
@@ -235,3 +235,7 @@ def _quoted(words: Sequence[str]) -> str:
 def reasons() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Words of every reason, `zh` and `en`: `candidates`, `links`, `rows`, `own_row`; DocumentError names file and line."""
     return read(HERE / "doubt.yaml").content
+
+
+def _row_chance() -> float:
+    return float(read(HERE / "doubt.yaml").content["row_chance"])

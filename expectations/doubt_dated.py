@@ -14,8 +14,6 @@ from expectations.parameters import Parameters
 from expectations.policy import Policy
 
 WHY, SIDE = "unread_household_no", "row"
-# As for an unread row with a person's number (`linkage/doubtful.yaml`): who is meant is certain, what is told is not.
-_CHANCE = 0.9
 
 # A row speaks of the latest day that stands in it, and of none after its delivery; without one of any day before that.
 # A row whose key another row of the file has is no loss.
@@ -53,9 +51,9 @@ WHERE {outcome} IN ('met', 'not_applicable')
 
 
 def add_dated_rows(
-    con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], parameters: Parameters
+    con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], parameters: Parameters, chance: float
 ) -> None:
-    """Add to `temp.doubt` the unread rows that would close a gap of `temp.doubted_gap`, were they read.
+    """Add to `temp.doubt` the unread rows that would close a gap of `temp.doubted_gap`, were they read, each with `chance`.
 
     Needs `raw.quarantined_row`, `raw.delivery`, and the subjects' tables with what is joined to them at asking.
     """
@@ -68,7 +66,7 @@ def add_dated_rows(
             con.execute(_UNREAD.format(extract=extract))
             con.execute(
                 _CLOSED.format(
-                    extract=extract, why=WHY, side=SIDE, chance=_CHANCE, day=row.day, named_by=row.named_by,
+                    extract=extract, why=WHY, side=SIDE, chance=chance, day=row.day, named_by=row.named_by,
                     key=subject.key, policy=policy.id, source=subject_source([policy]),
                     outcome=outcome_sql(policy, parameters, {}),
                 )

@@ -12,6 +12,12 @@ _SURVIVING = 15
 # A prefix shorter than region, year and month says little; it is left to scoring.
 _MIN_PREFIX = 12
 
+_DIGITS = 18
+SLIPPED = (_DIGITS - 1, _DIGITS + 1)
+# Any single slip (wrong, missing, added, two swapped neighbours) leaves one of these fragments whole: so many first
+# digits and so many last ones.
+_WHOLE = ((15, 0), (14, 2), (12, 3), (10, 4), (9, 6), (0, 8))
+
 # Adjacent swap, one wrong, one missing, one added character: the byte distance is right here, digits are one byte.
 _MACROS = """
 create or replace temp macro surviving_digits(raw) as
@@ -39,37 +45,11 @@ create or replace temp table sound_number as
 select distinct substr(identity, 4) as id_number from assigned
 where match_method in ('id_exact', 'id_upgraded');
 
--- Any single slip (wrong, missing, added, two swapped neighbours) leaves one of six fragments whole.
 create or replace temp table slipped_number as
-select mention_no, id_raw from damaged_number where length(id_raw) between 17 and 19;
+select mention_no, id_raw from damaged_number where length(id_raw) between {shortest} and {longest};
 
 create or replace temp table damaged_candidate as
-with
--- what stands between the whole fragments is compared alone: the rest is equal, and short texts are cheap to compare
-near as (
-    select mention_no, id_number, substr(id_raw, 16) as a, substr(id_number, 16) as b
-    from slipped_number join sound_number on left(id_raw, 15) = left(id_number, 15)
-    union all
-    select mention_no, id_number, substr(id_raw, 13, length(id_raw) - 15), substr(id_number, 13, 3)
-    from slipped_number join sound_number
-        on left(id_raw, 12) || right(id_raw, 3) = left(id_number, 12) || right(id_number, 3)
-    union all
-    select mention_no, id_number, substr(id_raw, 15, length(id_raw) - 16), substr(id_number, 15, 2)
-    from slipped_number join sound_number
-        on left(id_raw, 14) || right(id_raw, 2) = left(id_number, 14) || right(id_number, 2)
-    union all
-    select mention_no, id_number, left(id_raw, length(id_raw) - 8), left(id_number, 10)
-    from slipped_number join sound_number on right(id_raw, 8) = right(id_number, 8)
-    union all
-    select mention_no, id_number, substr(id_raw, 10, length(id_raw) - 15), substr(id_number, 10, 3)
-    from slipped_number join sound_number
-        on left(id_raw, 9) || right(id_raw, 6) = left(id_number, 9) || right(id_number, 6)
-    union all
-    select mention_no, id_number, substr(id_raw, 11, length(id_raw) - 14), substr(id_number, 11, 4)
-    from slipped_number join sound_number
-        on left(id_raw, 10) || right(id_raw, 4) = left(id_number, 10) || right(id_number, 4)
-)
-select distinct mention_no, id_number from near where one_slip_apart(a, b)  -- several may be whole
+{one_slip}
 union
 select mention_no, id_number
 from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})
@@ -104,6 +84,22 @@ having count(*) = 1;
 """
 
 
+def one_slip_query(rows: str, key: str, numbers: str) -> str:
+    """A query for `key` and id_number, each pair once: a damaged text and a sound number that are one slip apart.
+
+    `rows` names a table of `key` and `id_raw` (`SLIPPED` characters, others find nothing), `numbers` one of `id_number`.
+    Needs the macros of `install_number_macros`.
+    """
+    # what stands between the whole fragments is compared alone: the rest is equal, and short texts are cheap to compare
+    near = "\n    union all\n    ".join(
+        f"select {key}, id_number, substr(id_raw, {first + 1}, length(id_raw) - {first + last}) as a,"
+        f" substr(id_number, {first + 1}, {_DIGITS - first - last}) as b from {rows} join {numbers}"
+        f" on left(id_raw, {first}) || right(id_raw, {last}) = left(id_number, {first}) || right(id_number, {last})"
+        for first, last in _WHOLE
+    )
+    return f"select distinct {key}, id_number from (\n    {near}\n) where one_slip_apart(a, b)  -- several may be whole"
+
+
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Create `surviving_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
     con.execute(_MACROS)
@@ -111,5 +107,15 @@ def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
 
 def identify_by_damaged_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign open mentions with a damaged number to the one known person whose number it was and whose name agrees."""
-    con.execute(_CANDIDATES.format(min_prefix=_MIN_PREFIX, surviving=_SURVIVING))
+    shortest, longest = SLIPPED
+    one_slip = one_slip_query("slipped_number", "mention_no", "sound_number")
+    con.execute(
+        _CANDIDATES.format(
+            min_prefix=_MIN_PREFIX,
+            surviving=_SURVIVING,
+            shortest=shortest,
+            longest=longest,
+            one_slip=one_slip,
+        )
+    )
     con.execute(_WINNER)

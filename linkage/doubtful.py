@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from linkage.damaged import install_number_macros
+from linkage.damaged import SLIPPED, install_number_macros, one_slip_query
 from linkage.names import install_name_macros
 
 # A row is doubtful when nothing proves whose it is (no sound number among its person's rows), when it was linked by
@@ -30,7 +30,7 @@ select l.mention_key, l.person_key as own_person_key, p.id_number is null or o.p
     -- a number's birth date says nothing of a row that may carry another's number
     coalesce(m.birth_date, case when p.id_number is null then p.birth_date end) as birth_date, m.village_code,
     m.key_kind, m.key_no,
-    case when m.id_quality = 'damaged' and length(m.id_raw) >= 12 then m.id_raw end as damaged_number,
+    case when m.id_quality = 'damaged' and length(m.id_raw) >= 12 then number_part(m.id_raw) end as damaged_number,
     case when c.mention_key is not null then m.id_number end as claimed_number,
     -- a link by weight leaves what is missing to certainty for everybody else
     case when l.match_method = 'probabilistic' then 1 - l.match_score else 1 end as open_share,
@@ -57,17 +57,10 @@ fragment as (
     select mention_key, damaged_number as raw, coalesce(surviving_digits(damaged_number), damaged_number) as digits
     from doubtful_row where damaged_number is not null
 ),
+slipped as (select mention_key, raw as id_raw from fragment where length(raw) between {shortest} and {longest}),
 near_number as (
-    select f.mention_key, b.person_key from fragment f join bearer b on left(f.raw, 12) = left(b.id_number, 12)
-    where length(f.raw) between 17 and 19 and one_slip_apart(substr(f.raw, 13), substr(b.id_number, 13))
-    union
-    select f.mention_key, b.person_key from fragment f join bearer b on right(f.raw, 8) = right(b.id_number, 8)
-    where length(f.raw) between 17 and 19 and one_slip_apart(left(f.raw, length(f.raw) - 8), left(b.id_number, 10))
-    union
-    select f.mention_key, b.person_key from fragment f
-    join bearer b on left(f.raw, 9) || right(f.raw, 6) = left(b.id_number, 9) || right(b.id_number, 6)
-    where length(f.raw) between 17 and 19
-        and one_slip_apart(substr(f.raw, 10, length(f.raw) - 15), substr(b.id_number, 10, 3))
+    select n.mention_key, b.person_key from ({one_slip}
+    ) n join bearer b using (id_number)
 ),
 told as (
     select mention_key, person_key, 'number_slip' as why from near_number
@@ -226,9 +219,15 @@ def write_doubtful(con: duckdb.DuckDBPyConnection) -> int:
     install_number_macros(con)
     con.execute(_MACROS)
     con.execute(_ROWS)
-    con.execute(_PAIRS.format(most_namesakes=scale()["most_namesakes"]))
-    con.execute(_UNREAD)
     values = scale()
+    shortest, longest = SLIPPED
+    one_slip = one_slip_query("slipped", "mention_key", "bearer")
+    con.execute(
+        _PAIRS.format(
+            most_namesakes=values["most_namesakes"], shortest=shortest, longest=longest, one_slip=one_slip
+        )
+    )
+    con.execute(_UNREAD)
     con.execute(
         _WRITE.format(
             scores=", ".join(f"('{why}', {score})" for why, score in values["scores"].items()),

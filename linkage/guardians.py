@@ -11,7 +11,6 @@ import duckdb
 # most do, of others (an aunt who signs) half.
 _TRUSTED = 0.9
 _IMAGINED = 10
-_NEAREST = "[父母祖爷奶公婆]"
 # No home grows beyond what families are: a longer chain of guardians is a clan or a mistake.
 _LARGEST_HOME = 10
 # A home joins another directly; a second round lets what was joined be found by a third.
@@ -35,7 +34,7 @@ select relation from (
     left join placed b on b.person_key = t.guardian and b.source = 'registry'
     group by t.relation
 )
-where (together + {imagined} * case when regexp_matches(relation, '{nearest}') then 0.95 else 0.5 end)
+where (together + {imagined} * case when is_forebear(relation) then 0.95 else 0.5 end)
     / (pairs + {imagined}) >= {trusted};
 """
 
@@ -80,6 +79,6 @@ from move where move.home = placed.home;
 
 def join_by_guardians(con: duckdb.DuckDBPyConnection) -> None:
     """Join homes of `placed` (person_key, home, source, decided, relation, evidence) that children and guardians tie."""
-    con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED, nearest=_NEAREST))
+    con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED))
     for _ in range(_ROUNDS):
         con.execute(_JOIN.format(largest=_LARGEST_HOME))

@@ -19,14 +19,6 @@ _ROUNDED_SCORE = 0.999
 _PARENT_YEARS = 13
 
 _ID_VOTES = """
--- what a relation says of sex: 之女婿 is a man, 之儿媳 a woman; 配偶 and 户主 say nothing
-create or replace temp macro sex_of_relation(relation) as
-    case
-        when regexp_matches(relation, '婿') then '男'
-        when regexp_matches(relation, '[母女媳婆妻姐妹奶姑姨]') then '女'
-        when regexp_matches(relation, '[父子公爷夫兄弟叔伯舅]') then '男'
-    end;
-
 -- two birth dates that are no slip of one another: not one part wrong, not swapped, not one year off, and further apart
 -- than the lunar calendar's date is from the solar one's
 create or replace temp macro dates_far(a, b) as
@@ -45,7 +37,7 @@ create or replace temp table too_young as
 select g.mention_no
 from mention g
 join mention s on s.record_key = g.record_key and s.role = 'self'
-where starts_with(g.role, 'guardian') and g.id_number is not null and regexp_matches(g.relation, '[父母祖爷奶公婆]')
+where starts_with(g.role, 'guardian') and g.id_number is not null and is_forebear(g.relation)
     and birth_in(g.id_number) > coalesce(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
 
 create or replace temp table related_sex as
@@ -210,8 +202,14 @@ join id_mention o on o.id_number = v.id_number and o.bare = v.bare and o.key_kin
 where v.birth_far and v.key_no is not null and v.key_kind <> 'dwelling_no'
 group by v.mention_no having not bool_or(o.key_no = v.key_no);
 
+-- of two people whom one row names under one number, the one who is not called as the number is carries the other's
+create or replace temp table beside_its_owner as
+select distinct o.mention_no  -- a child may have two guardians
+from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+join id_mention o on o.record_key = v.record_key and o.id_number = v.id_number and o.bare <> v.bare;
+
 create or replace temp table not_his as
-select mention_no from borrowed_number union select mention_no from slipped_from_key union select mention_no from named_after;
+select mention_no from borrowed_number union select mention_no from beside_its_owner union select mention_no from slipped_from_key union select mention_no from named_after;
 
 create or replace temp table no_slip as
 select mention_no from known_elsewhere union select mention_no from key_differs;

@@ -9,19 +9,24 @@ import duckdb
 
 from linkage.damaged import install_number_macros
 from linkage.names import install_name_macros
+from linkage.relations import install_relation_macros
 
 _MENTION = """
 create or replace temp table mention as
-select rowid::int as mention_no, mention_key, record_key, role, department, extract, name, bare_name(name) as bare, id_number, id_quality,
-    number_part(id_raw) as id_raw,
-    sex, birth_date, village_code, phone, key_kind, key_no, household_source, household_no, relation, unique_source
+select rowid::int as mention_no, mention_key, record_key, role, department, extract, name, bare_name(name) as bare,
+    id_number, id_quality, number_part(id_raw) as id_raw, sex, birth_date, village_code, phone, key_kind, key_no,
+    household_source, household_no, relation, unique_source
 from intermediate.int_mention;
 """
 
 
 def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `mention` (one row per mention; `mention_no` numbers it for this run, `bare` is its bare name,
-    `id_raw` leaves out what a certificate writes behind the number)."""
+    """Write the temp table `mention`, one row per mention, and create the macros that the stages ask it with.
+
+    `mention_no` numbers a mention for this run (its place in `intermediate.int_mention`, which has to be a table), `bare`
+    is its bare name, `id_raw` leaves out what a certificate writes behind the number.
+    """
     install_name_macros(con, "intermediate.int_mention")
     install_number_macros(con)
+    install_relation_macros(con)
     con.execute(_MENTION)

@@ -34,6 +34,15 @@ TABLE = """
     d1          |            | self      | enrolment | 曲比·伍果 | 519901198901280229 | 女 | 1989-01-28 | 519901100206 | insured_no | d1   | medical_insurance | d            |
     d2          |            | self      | settlements | 曲比·伍果 | 519901198901280229 |  |            |              | insured_no | d1     |                   |              |
     d3          |            | self      | settlements | 伍果   | 519901198901280229 |    |            |              | insured_no | d1     |                   |              |
+    uc          |            | self      | enrolment | 公西敏 | 519901201505061238 | 男  | 2015-05-06 | 519901100207 | insured_no | u1     | medical_insurance | u            |
+    us          | us         | self      | students  | 公西敏 | 519901201505061238 | 男  | 2015-05-06 | 519901100207 |            |        | education         | us           |
+    ug          | us         | guardian1 | students  | 公西海 | 519901201505061238 |     |            | 519901100207 |            |        | education         | us           | 其他
+    r1          |            | self      | enrolment | 钟离仁昧 | 519901197703151232 | 男 | 1977-03-15 | 519901100207 | insured_no | r1     | medical_insurance | r            |
+    r2          |            | self      | settlements | 钟离昧 | 519901197703151000 |   |            |              |            |        |                   |              |
+    r3          |            | self      | settlements | 申离昧 | 519901197703151000 |   |            |              |            |        |                   |              |
+    v1          |            | self      | dwellings | 闻人珏 | 519901196611111231 |     |            | 519901100208 |            |        |                   |              |
+    v2          |            | self      | settlements | 阳佟立 | 519901196611111231 |   |            |              | insured_no | v2     |                   |              |
+    v3          |            | self      | enrolment | 阳佟立 | 519901196812121239 | 男  | 1968-12-12 | 519901100208 | insured_no | v2     | medical_insurance | v            |
     o1          |            | self      | enrolment | 令狐雨 |                    | 女  | 2025-01-02 | 519901100201 | insured_no | o1     | medical_insurance | o            |
     o2          |            | self      | settlements | 令狐宇 |                  |     |            |              | insured_no | o1     |                   |              |
 """
@@ -66,6 +75,14 @@ def in_conflict(con: duckdb.DuckDBPyConnection) -> set[str]:
         pytest.param("nd", "n2", False, id="a dwelling of one of two namesakes, the other"),
         pytest.param("kb", "k1", True, id="another's number beside one's own key"),
         pytest.param("d1", "d3", True, id="one part of a name of two"),
+        pytest.param("us", "uc", True, id="a child's own number, repeated in the guardian's cell"),
+        pytest.param("ug", "uc", False, id="the guardian's cell with the child's number"),
+        pytest.param(
+            "r1", "r2", True, id="three digits lost, the check digit fits by chance, a character missing"
+        ),
+        pytest.param("r1", "r3", False, id="the same under another surname"),
+        pytest.param("v1", "v2", False, id="one number on two names, one of whom has another"),
+        pytest.param("v2", "v3", True, id="who has another number under his key is he"),
         pytest.param("o1", "o2", True, id="one key, no number, a slip of the name"),
     ],
 )
@@ -78,4 +95,5 @@ def test_what_becomes_of_a_conflict(
 
 def test_conflicts_are_told(county: duckdb.DuckDBPyConnection) -> None:
     """Prevents a number that is another's from passing in silence."""
-    assert {"ps", "yg", "b2", "kb"} <= in_conflict(county)
+    assert {"ps", "yg", "b2", "kb", "ug"} <= in_conflict(county)
+    assert not {"uc", "us", "v1"} & in_conflict(county)

@@ -124,6 +124,11 @@ def test_registry_households_are_not_joined_by_guardians(linked: Linked) -> None
     assert homes(linked(FAMILY.rstrip() + registry)) == together("f g r1", "m c s r2 r3")
 
 
+def test_aunt_who_signs_for_a_child_keeps_her_own_home(linked: Linked) -> None:
+    """Prevents a relation of which the registry knows no pair from merging two families: only parents are trusted unseen."""
+    assert homes(linked(FAMILY.replace("父亲", "其他"))) == together("f g", "m c s")
+
+
 def test_guardian_of_another_village_stays_at_home(linked: Linked) -> None:
     """Prevents a grandmother in another village, named as guardian, from being moved to the child's home."""
     elsewhere = FAMILY.replace(f"{IDS[0]}  | 519901100201", f"{IDS[0]}  | 519901100206")
@@ -139,6 +144,18 @@ def test_wrong_village_of_one_row_does_not_split_a_family(linked: Linked) -> Non
         m3          | enrolment | 王小宝 | {IDS[2]}  | medical_insurance | 5            | 519901100206
     """)
     assert homes(con) == together("m1 m2 m3")
+
+
+def test_wrong_village_does_not_part_two(linked: Linked) -> None:
+    """Prevents tearing a couple apart: of two villages of one member each, the one that their other rows bear out counts."""
+    con = linked(f"""
+        mention_key | extract   | name   | id_number | household_source  | household_no | village_code
+        m1          | enrolment | 王一一 | {IDS[0]}  | medical_insurance | 5            | 519901100201
+        m2          | enrolment | 李二二 | {IDS[1]}  | medical_insurance | 5            | 519901100206
+        d1          | dwellings | 王一一 | {IDS[0]}  |                   |              | 519901100201
+        d2          | dwellings | 李二二 | {IDS[1]}  |                   |              | 519901100201
+    """)
+    assert homes(con) == together("m1 m2 d1 d2")
 
 
 def test_blank_village_does_not_split_a_family(linked: Linked) -> None:

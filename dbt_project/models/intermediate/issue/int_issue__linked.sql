@@ -30,44 +30,12 @@ mentions as (
 
 ),
 
--- one number on a child and on a guardian of its row: linking trusts neither cell, but the number that bears the child's own
--- birth date is the child's
-own_after_all as (
-
-    select
-        own.mention_key,
-        guardian.mention_key as guardian_key,
-        guardian.name <> own.name as is_other_name
-    from mentions own
-    inner join mentions guardian
-        on own.record_key = guardian.record_key
-        and own.id_number = guardian.id_number
-    where own.role = 'self'
-        and guardian.role <> 'self'
-        and own.birth_date = own.number_birth_date
-
-),
-
-wrong_cells as (
-
-    select id_conflict.mention_key
-    from {{ source('linkage', 'id_conflict') }} id_conflict
-    left join own_after_all
-        on id_conflict.mention_key = own_after_all.mention_key
-    where own_after_all.mention_key is null
-    union distinct -- distinct: linking tells most of these cells too, and a guardian's may stand twice
-    select guardian_key as mention_key
-    from own_after_all
-    where is_other_name
-
-),
-
 conflicts as (
 
     select mentions.*
     from mentions
-    inner join wrong_cells
-        on mentions.mention_key = wrong_cells.mention_key
+    inner join {{ source('linkage', 'id_conflict') }} id_conflict
+        on mentions.mention_key = id_conflict.mention_key
 
 ),
 
@@ -84,7 +52,7 @@ holders as (
     inner join mentions
         on conflicts.id_number = mentions.id_number
         and conflicts.mention_key <> mentions.mention_key
-    left join wrong_cells also_in_conflict
+    left join {{ source('linkage', 'id_conflict') }} also_in_conflict
         on mentions.mention_key = also_in_conflict.mention_key
     left join {{ source('linkage', 'household_member') }} own
         on conflicts.person_key = own.person_key
@@ -128,9 +96,9 @@ own_numbers as (
 
     select mentions.*
     from mentions
-    left join wrong_cells
-        on mentions.mention_key = wrong_cells.mention_key
-    where wrong_cells.mention_key is null
+    left join {{ source('linkage', 'id_conflict') }} id_conflict
+        on mentions.mention_key = id_conflict.mention_key
+    where id_conflict.mention_key is null
 
 ),
 

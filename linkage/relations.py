@@ -1,0 +1,32 @@
+"""What a relation says of somebody: his sex, and whether he is a parent or grandparent, as SQL macros.
+
+The words stand in `relations.yaml`. Belongs here: no judgement about any row.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import duckdb
+import yaml
+
+
+@cache
+def _words() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(
+        (resources.files("linkage") / "relations.yaml").read_text(encoding="utf-8")
+    )
+    return content
+
+
+def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `sex_of_relation` (text → 男, 女 or null) and `is_forebear` (text → bool; null stays null) on this connection."""
+    words = _words()
+    cases = " ".join(
+        f"when regexp_matches(relation, '[{told['characters']}]') then '{told['sex']}'"
+        for told in words["sex"]
+    )
+    con.execute(f"create or replace temp macro sex_of_relation(relation) as case {cases} end")
+    con.execute(
+        f"create or replace temp macro is_forebear(relation) as regexp_matches(relation, '[{words['forebears']}]')"
+    )
