@@ -96,13 +96,19 @@ FROM (
 WHERE b.gap_id = policies.gap.gap_id
 """
 
+_WITHHOLD = """
+UPDATE policies.gap SET status = 'unknown', reason = $reason, due_on = NULL
+WHERE status = 'open' AND doubt IS NOT NULL AND kind IN (SELECT unnest($kinds))
+"""
+
 
 def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], parameters: Parameters) -> int:
     """Fill `doubt` and `doubt_score` of the gaps in hand in `policies.gap`; returns how many are in doubt.
 
     `doubt` is Chinese text for officer and auditor: the extract's title, the file, the row and why, never a name or a
     number. `doubt_score` (0 to 1) is how likely the record, and not the family, is the cause; below the parameter
-    `doubt_at_least` a gap is not in doubt and both are null.
+    `doubt_at_least` a gap is not in doubt and both are null. An open gap that accuses (`withheld` in `doubt.yaml`) becomes
+    `unknown` while it is in doubt.
 
     Args:
         con: The run's database: `policies.gap`, `linkage.doubtful_candidate`, `linkage.weak_link`, `raw.delivery`,
@@ -133,6 +139,8 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
     at_least = parameters["doubt_at_least"]
     con.execute(_BEST.format(at_least=at_least))
     echo(con, policies, parameters)
+    withheld = reasons()["withheld"]
+    con.execute(_WITHHOLD, {"kinds": withheld["kinds"], "reason": withheld["reason"]["zh"]})
     for table in ("scope", "reason", "title", "candidate", "answer", "link", "odds"):
         con.execute(f"DROP TABLE temp.doubt_{table}")
     con.execute("DROP TABLE temp.doubted_gap; DROP TABLE temp.doubt")

@@ -83,6 +83,11 @@ class Clue:
     person_name: str = ""
     head_name: str = ""
 
+    @property
+    def is_withheld(self) -> bool:
+        """True while it accuses and is in doubt: the list shows it, nobody is sent to act on it."""
+        return self.is_doubtful and self.status == "unknown"
+
 
 @dataclass(frozen=True)
 class Card:

@@ -85,8 +85,8 @@ def _write_or_show(home: Home, asked: Asked, say: Messages) -> None:
         file = asked.output or _file_for(work_list, say)
         write_work_list(work_list, asked.file_format, file, say)
         tell(say("gaps.written", path=file, count=len(work_list.clues)))
-    if asked.sending and asked.township and work_list.clues:
-        ids = [clue.gap_id for clue in work_list.clues]
+    ids = [clue.gap_id for clue in work_list.clues if not clue.is_withheld]
+    if asked.sending and asked.township and ids:
         record = record_sent(home, asked.sending.landing, day, getpass.getuser(), asked.township, ids)
         tell(say("gaps.sent", day=day, township=asked.township, path=record))
 

@@ -92,10 +92,14 @@ class County:
             sent_table="staging.stg_work_list__sent",
         )
         if publish:
-            self.con.execute("CREATE OR REPLACE TABLE previous.marts.policy_gap AS FROM policies.gap")
-            self.con.execute("CREATE OR REPLACE TABLE previous.marts.warning_card AS FROM policies.card")
-            self.published = True
+            self.publish()
         return summary
+
+    def publish(self) -> None:
+        """Make what stands now yesterday's for the next day."""
+        self.con.execute("CREATE OR REPLACE TABLE previous.marts.policy_gap AS FROM policies.gap")
+        self.con.execute("CREATE OR REPLACE TABLE previous.marts.warning_card AS FROM policies.card")
+        self.published = True
 
     def table(self, table: str, columns: str, where: str = "TRUE") -> list[dict[str, str | None]]:
         """Rows of a table as text, ordered by their first columns."""

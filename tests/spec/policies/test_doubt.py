@@ -180,7 +180,49 @@ def test_accusation_that_rests_on_a_weak_link(county: County, score: str, doubte
     """,
     )
     told = "死亡登记 file_20261110.csv 第12行：该行无证件号码佐证,凭姓名等认定" if doubted else None
-    assert county.con.execute("SELECT gap_id, doubt FROM policies.gap").fetchall() == [("DEC-01-p", told)]
+    status = "unknown" if doubted else "open"  # nobody is accused while bad data is the likely cause
+    found = county.con.execute("SELECT gap_id, status, doubt FROM policies.gap").fetchall()
+    assert found == [("DEC-01-p", status, told)]
+
+
+def test_accusation_opens_when_its_doubt_is_gone_and_is_withheld_when_it_comes_back(county: County) -> None:
+    """Prevents an accusation from being lost with its doubt, and one under way from being called back."""
+    rows = "\n".join(f"        q{n} | | true | false" for n in range(60))
+    county.give(
+        "person",
+        f"""
+        person_key | household_key | assisted_dibao | assisted_tekun
+        p          | h             | true           | true
+{rows}
+    """,
+    )
+    county.give("household", "household_key | is_target | living_members\n h | true | 1")
+    link = """
+        person_key | extract                  | delivery_id | row_number | match_method  | match_score
+        p          | civil_affairs/assistance | d           | 12         | probabilistic | {score}
+    """
+    seen = []
+    for day, score, sent in (
+        ("2026-11-21", "0.6", ""),
+        ("2026-11-22", "0.9999", ""),
+        ("2026-11-23", "0.6", ""),
+        ("2026-11-24", "0.9999", "gap_id | sent_on\n CIV-04-p | 2026-11-24"),
+        ("2026-11-25", "0.6", "gap_id | sent_on\n CIV-04-p | 2026-11-24"),
+    ):
+        if sent:
+            county.sent(sent)
+        doubt(county, ["CIV-04"], day=day, link=link.format(score=score))
+        county.publish()
+        seen += county.con.execute(
+            "SELECT status, first_seen::VARCHAR, due_on IS NULL FROM policies.gap"
+        ).fetchall()
+    assert seen == [
+        ("unknown", "2026-11-21", True),
+        ("open", "2026-11-21", False),
+        ("unknown", "2026-11-21", True),
+        ("sent", "2026-11-21", False),
+        ("sent", "2026-11-21", False),
+    ]
 
 
 def test_household_is_asked_with_a_members_row(county: County) -> None:
