@@ -1,13 +1,32 @@
 """Candidate pairs: which known persons could an open identity be? Blocking, cheap and wide.
 
-Reads `profile` and `profile_group`; writes the temp tables `context` (open record → persons of its co-members'
-households) and `candidate` (open record, known record). Belongs here: blocking rules. Weights are `score`.
+Reads `profile` and `profiled`; writes the temp tables `profile_group` (the source households that name a record),
+`number_home` (who lives with the owner of a number that an open record claims), `context` (open record → persons of its
+co-members' households) and `candidate` (open record, known record). Belongs here: blocking rules. Weights are `score`.
 """
 
 import duckdb
 
 # A name on more known persons than this cannot be told by the name alone: it needs another agreeing part.
 _MOST_NAMESAKES = 60
+
+# A source's number on more people than live in any house is no household (a village's own number, a clerk's 0).
+_MOST_IN_GROUP = 30
+
+_HOMES = """
+create or replace temp table profile_group as
+select record_no, group_no
+from (select distinct record_no, group_no from profiled where group_no is not null)
+qualify count(*) over (partition by group_no) <= {most_in_group};
+
+create or replace temp table number_home as
+select distinct c.record_no, theirs.record_no as known  -- several sources may say so
+from profile c
+join profile owner on owner.id_number = c.claimed_number
+join profile_group home on home.record_no = owner.record_no
+join profile_group theirs on theirs.group_no = home.group_no
+where theirs.record_no not in (c.record_no, owner.record_no);
+"""
 
 _CONTEXT = """
 create or replace temp table open_record as select * from profile where not proven;
@@ -52,7 +71,6 @@ from spelled where length(name) between 2 and 30;
 """
 
 _MOVED_NAMES = """
-create or replace temp table stale as select record_no from moved union select target from moved;
 delete from known_name where record_no in (select record_no from stale);
 delete from known_village where record_no in (select record_no from stale);
 insert into known_name select record_no, unnest(names), birth_date from profile semi join stale using (record_no);
@@ -161,6 +179,7 @@ def write_context(con: duckdb.DuckDBPyConnection, known: str = "true") -> None:
     `known` is the condition on `profile` that makes a record known: open ones are rivals of the proven, unless it says
     otherwise.
     """
+    con.execute(_HOMES.format(most_in_group=_MOST_IN_GROUP))
     con.execute(_CONTEXT.format(known=known))
 
 

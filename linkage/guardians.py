@@ -18,20 +18,20 @@ _ROUNDS = 2
 
 _TIES = """
 create or replace temp table tie as
-select distinct child.person_key as child, guardian.person_key as guardian, guardian.relation  -- a child may stand in two rows
+select distinct child.person_no as child, guardian.person_no as guardian, guardian.relation  -- a child may stand in two rows
 from person_mention child
 join person_mention guardian on guardian.record_key = child.record_key and starts_with(guardian.role, 'guardian')
-join linkage.person p on p.person_key = child.person_key
-join linkage.person q on q.person_key = guardian.person_key
-where child.role = 'self' and child.person_key <> guardian.person_key and p.village_code = q.village_code;
+join resident p on p.person_no = child.person_no
+join resident q on q.person_no = guardian.person_no
+where child.role = 'self' and child.person_no <> guardian.person_no and p.village_code = q.village_code;
 
 create or replace temp table trusted_relation as
 select relation from (
     select t.relation, count(a.home) filter (b.home is not null) as pairs,
         count(*) filter (a.home = b.home) as together
     from tie t
-    left join placed a on a.person_key = t.child and a.source = 'registry'
-    left join placed b on b.person_key = t.guardian and b.source = 'registry'
+    left join placed a on a.person_no = t.child and a.source = 'registry'
+    left join placed b on b.person_no = t.guardian and b.source = 'registry'
     group by t.relation
 )
 where (together + {imagined} * case when is_forebear(relation) then 0.95 else 0.5 end)
@@ -47,7 +47,7 @@ create or replace temp table move as
 with
 bond as (
     select a.home as one, b.home as other, count(*) as ties
-    from tie t join placed a on a.person_key = t.child join placed b on b.person_key = t.guardian
+    from tie t join placed a on a.person_no = t.child join placed b on b.person_no = t.guardian
     where a.home <> b.home and t.relation in (select relation from trusted_relation)
     group by all
 ),
@@ -78,7 +78,7 @@ from move where move.home = placed.home;
 
 
 def join_by_guardians(con: duckdb.DuckDBPyConnection) -> None:
-    """Join homes of `placed` (person_key, home, source, decided, relation, evidence) that children and guardians tie."""
+    """Join homes of `placed` (person_no, home, source, decided, relation, evidence) that children and guardians tie."""
     con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED))
     for _ in range(_ROUNDS):
         con.execute(_JOIN.format(largest=_LARGEST_HOME))

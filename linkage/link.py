@@ -27,6 +27,7 @@ from linkage.scratch import forget, temporary_tables
 from linkage.stability import write_redirects
 
 _CASCADE = {"mention", "assigned"}
+_OF_PERSONS = {"person_mention", "numbered_person"}
 # `review` shows the doubtful pairs of the last round; `doubtful` leaves out what people called different.
 _FOR_REVIEW = {"best", "profile", "forbidden"}
 
@@ -77,7 +78,7 @@ def link(
     checkpoint("link.after_score")
     checkpoint("link.before_keys")
     write_persons(con, secret, previous)
-    forget(con, foreign | {"person_mention"} | _FOR_REVIEW)
+    forget(con, foreign | _OF_PERSONS | _FOR_REVIEW)
     checkpoint("link.mid_keys")
     write_households(con, secret, previous)
     write_redirects(con, previous, run_date)

@@ -1,16 +1,13 @@
 """One row for every identity of the cascade so far: what its rows say together, for comparing identities.
 
-Writes the temp tables `profile` (one row per identity), `profiled` (one row per mention), `profile_group` (the source
-households that name an identity) and `number_home` (who lives with the owner of a number that an open identity claims).
+Writes the temp tables `profile` (one row per identity), `profiled` (one row per mention) and `stale` (the records that have
+just been laid together).
 Belongs here: laying rows together. Comparing is `candidates` and `score`.
 """
 
 import duckdb
 
 from linkage.pinyin import spell_names
-
-# A source's number on more people than live in any house is no household (a village's own number, a clerk's 0).
-_MOST_IN_GROUP = 30
 
 _MENTIONS = """
 create or replace temp table record as
@@ -27,6 +24,8 @@ select r.record_no, r.proven, p.match_method,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
 from placed p join record r using (identity) join mention m using (mention_no);
+
+create or replace temp table stale (record_no int);
 
 create or replace temp table source_bit as
 select source, (row_number() over (order by source) - 1)::int as bit
@@ -107,22 +106,7 @@ left join open_told o using (record_no)
 left join spelled s on s.name = names[1]
 """
 
-_HOMES = """
-create or replace temp table profile_group as
-select record_no, group_no
-from (select distinct record_no, group_no from profiled where group_no is not null)
-qualify count(*) over (partition by group_no) <= {most_in_group};
-
-create or replace temp table number_home as
-select distinct c.record_no, theirs.record_no as known  -- several sources may say so
-from profile c
-join profile owner on owner.id_number = c.claimed_number
-join profile_group home on home.record_no = owner.record_no
-join profile_group theirs on theirs.group_no = home.group_no
-where theirs.record_no not in (c.record_no, owner.record_no);
-"""
-
-# `chosen` says which open record is which other; only these two have changed.
+# `chosen` says which open record is which other; only these two have changed (`stale`).
 _MOVE = """
 create or replace temp table moved as
 select c.record_no, r.record_no as target, r.proven from chosen c join record r on r.identity = c.known_identity;
@@ -130,7 +114,8 @@ select c.record_no, r.record_no as target, r.proven from chosen c join record r 
 update profiled set record_no = moved.target, proven = moved.proven, match_method = null
 from moved where moved.record_no = profiled.record_no;
 
-delete from profile where record_no in (select record_no from moved union all select target from moved);
+create or replace temp table stale as select record_no from moved union select target from moved;
+delete from profile where record_no in (from stale);
 """
 
 
@@ -139,11 +124,9 @@ def write_profiles(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_MENTIONS)
     spell_names(con, "profiled", "spelled")
     con.execute("create or replace temp table profile as " + _ROWS.format(which="true"))
-    con.execute(_HOMES.format(most_in_group=_MOST_IN_GROUP))
 
 
 def move_profiles(con: duckdb.DuckDBPyConnection) -> None:
     """Lay the rows of the records in `chosen` (record_no, known_identity) to those of the identities they are."""
     con.execute(_MOVE)
     con.execute("insert into profile " + _ROWS.format(which="record_no in (select target from moved)"))
-    con.execute(_HOMES.format(most_in_group=_MOST_IN_GROUP))

@@ -22,35 +22,52 @@ Chances = dict[tuple[str, str], float]
 
 _WEIGHTS = ("mw_tf_adj_name", *(f"mw_{c.name}" for c in COMPARISONS))
 
-_INPUT = """
-create or replace temp table paired as
-select record_no from candidate union select known from candidate;
-
-create or replace temp table splink_record as
-with said as (
-select p.record_no as unique_id, p.*, c.context, h.number_home, d.keys, d.key_kinds
-from profile p
-left join (
+# What stands around an open record: who lives with those whom its household names, and with the owner of its number.
+_SURROUNDING = """
+create or replace temp table surrounding as
+select record_no, c.context, h.number_home
+from (
     select record_no, list(known order by known) as context from context group by record_no
     -- a household whose other members are known, but none of them leads anywhere, is a context too: an empty one
     union all
     select distinct record_no, []::bigint[] from co_member where record_no not in (select record_no from context)
-) c using (record_no)
-left join (select record_no, list(known order by known) as number_home from number_home group by record_no) h
-    using (record_no)
+) c
+full join (select record_no, list(known order by known) as number_home from number_home group by record_no) h
+    using (record_no);
+"""
+
+_RECORD = """
+with said as (
+select p.record_no as unique_id, p.*, s.context, s.number_home, d.keys, d.key_kinds
+from profile p
+left join surrounding s using (record_no)
 -- a dwelling's number is no person's: one man may own two houses
 left join (
     select record_no, list(key_kind || ':' || key_no order by key_kind, key_no) as keys,
         list_distinct(list(key_kind order by key_kind)) as key_kinds
     from (
         select distinct record_no, key_kind, key_no from profiled
-        where key_no is not null and key_kind <> 'dwelling_no' and record_no in (select record_no from paired)
+        where key_no is not null and key_kind <> 'dwelling_no' and record_no in ({which})
     )
     group by record_no
 ) d using (record_no)
-where p.record_no in (select record_no from paired)
+where p.record_no in ({which})
 )
-select said.*, hash(said) as says from said;
+select said.*, hash(said) as says from said
+"""
+
+# Of a later round only records that say something new are laid out again.
+_INPUT = """
+delete from splink_record where record_no in (
+    select record_no from stale
+    union all
+    select r.record_no from splink_record r left join surrounding s using (record_no)
+    where r.context is distinct from s.context or r.number_home is distinct from s.number_home
+);
+
+create or replace temp table unsaid as
+select record_no from (select record_no from candidate union select known from candidate)
+anti join splink_record using (record_no);
 """
 
 # How often a name is borne, among all records and not only among candidates.
@@ -124,6 +141,10 @@ def count_chances(con: duckdb.DuckDBPyConnection) -> Chances:
     Once for all rounds, when the first candidates stand; begins with no pair scored (`scored` is empty).
     """
     con.execute(_NAMES)
+    con.execute(_SURROUNDING)
+    con.execute(
+        "create or replace temp table splink_record as " + _RECORD.format(which="select 0 where false")
+    )
     weights = ", ".join(f"{column} double" for column in _WEIGHTS)
     con.execute(
         "create or replace temp table scored (record_no integer, known integer, says ubigint, known_says ubigint,"
@@ -144,7 +165,7 @@ def count_chances(con: duckdb.DuckDBPyConnection) -> Chances:
 
 def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, chances: Chances) -> None:
     """Weigh every pair of `candidate` (`scored`); pairs whose records say the same as before keep their weights."""
-    con.execute(_INPUT)
+    _lay_out_records(con)
     con.execute(_UNSAID)
     if con.execute("select 1 from splink_pair limit 1").fetchone() is None:
         con.execute(_SCORED)
@@ -157,11 +178,18 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, chances: Chances) 
 def compare_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Write `compared`: for every pair of `candidate` the level reached in each comparison (`gamma_…`); for training."""
     count_chances(con)
-    con.execute(_INPUT)
+    _lay_out_records(con)
     con.execute(_UNSAID)
     predicted = _predict(con, splink_settings(model, {}, levels=True))
     con.execute(f"create or replace temp table compared as select * from {predicted}")
     _forget_left_overs(con)
+
+
+def _lay_out_records(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what every record of a pair says (`splink_record`)."""
+    con.execute(_SURROUNDING)
+    con.execute(_INPUT)
+    con.execute("insert into splink_record " + _RECORD.format(which="select record_no from unsaid"))
 
 
 def _predict(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
