@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.bench import methods
 from orchestration.bench.days import Place, first_day, later_days
-from orchestration.bench.measure import Measured, run_job
+from orchestration.bench.measure import JobFailed, Measured, run_job
 from orchestration.bench.targets import judge
 
 RUN_DATE = date(2026, 11, 23)
@@ -51,33 +51,46 @@ class Plan:
 def run_bench(folder: Path, plan: Plan, tell: Callable[[str], None]) -> dict[str, Any]:
     """Measure the plan's counties below `folder`; returns a JSON-like document. `tell` hears each step's name.
 
-    What an earlier bench left is removed, unless the plan reuses it and it is the same county.
+    What an earlier bench left is removed, unless the plan reuses it and it is the same county. What a county's failed job
+    stopped is left out, and why is told under `failed`; the others are measured all the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sizes = []
+    sizes, failed = [], []
     for persons in plan.sizes:
-        place = Place(folder / str(persons))
-
-        def job(name: str, label: str, /, place: Place = place, **arguments: Any) -> Measured:
-            tell(f"{place.folder.name}: {label}")
-            return run_job(name, place.folder, place.environment, **arguments)
-
-        made = _made(job, place, persons, plan)
-        if "linking" in plan.parts:
-            made |= _linking(job, place, plan, persons)
-        if "day" in plan.parts and persons == _day_size(plan):
-            made |= later_days(job, place, made["first_day"], plan.seed, RUN_DATE)
-            (place.folder / _MADE).unlink()  # its home is no longer that of a first day
-        if "policies" not in plan.parts:
-            made |= {"policies": [], "asking": {}}
-        sizes.append(made)
+        made: dict[str, Any] = {}
+        try:
+            _measure(made, Place(folder / str(persons)), persons, plan, tell)
+        except JobFailed as error:
+            failed.append({"persons": persons, "reason": str(error)})
+        if made:
+            sizes.append(made)
     document = {
         "seed": plan.seed,
         "mess": plan.mess,
         "run_date": RUN_DATE.isoformat(),
         "sizes": sizes,
+        "failed": failed,
     }
     return {**document, "targets": judge(document)}
+
+
+def _measure(
+    made: dict[str, Any], place: Place, persons: int, plan: Plan, tell: Callable[[str], None]
+) -> None:
+    """Measure one county part by part into `made`: what stands there stays when a later part fails."""
+
+    def job(name: str, label: str, /, **arguments: Any) -> Measured:
+        tell(f"{place.folder.name}: {label}")
+        return run_job(name, place.folder, place.environment, **arguments)
+
+    made |= _made(job, place, persons, plan)
+    if "policies" not in plan.parts:
+        made |= {"policies": [], "asking": {}}
+    if "linking" in plan.parts:
+        made |= _linking(job, place, plan, persons)
+    if "day" in plan.parts and persons == _day_size(plan):
+        made |= later_days(job, place, made["first_day"], plan.seed, RUN_DATE)
+        (place.folder / _MADE).unlink()  # its home is no longer that of a first day
 
 
 def _day_size(plan: Plan) -> int:

@@ -39,11 +39,14 @@ def bench(home: Home, plan: Plan, as_json: bool, lang: str) -> int:
         return _FAILED
     if as_json:
         Console(soft_wrap=True).print_json(json.dumps(found, ensure_ascii=False))
-        return 0
-    console = console_for_people()
-    render(console, found, say)
-    console.print(say("bench.kept", path=folder), soft_wrap=True, markup=False, style="dim")
-    return 0
+    else:
+        console = console_for_people()
+        render(console, found, say)
+        console.print(say("bench.kept", path=folder), soft_wrap=True, markup=False, style="dim")
+    for county in found["failed"]:
+        told = say("bench.failed", persons=count(county["persons"]), reason=county["reason"])
+        errors.print(told, style="red", soft_wrap=True, markup=False)
+    return _FAILED if found["failed"] else 0
 
 
 def render(console: Console, found: dict[str, Any], say: Messages) -> None:

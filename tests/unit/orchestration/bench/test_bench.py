@@ -17,7 +17,7 @@ from orchestration.bench import accuracy
 from orchestration.bench.changed import deliver_changed
 from orchestration.bench.jobs import link_exact, link_featured, link_ours, train_featured
 from orchestration.bench.measure import JobFailed, run_command
-from orchestration.bench.run import PARTS, Plan
+from orchestration.bench.run import PARTS, Plan, run_bench
 from orchestration.bench.targets import judge
 from orchestration.cli.bench import render
 from orchestration.cli.messages import LANGUAGES, Messages
@@ -54,6 +54,16 @@ def test_a_jobs_own_seconds_and_memory_are_read(tmp_path: Path) -> None:
     assert abs(again.peak_bytes - small.peak_bytes) < 50 * 2**20
     with pytest.raises(JobFailed, match=r"dead\.log"):
         run_command("dead", [sys.executable, "-c", "raise SystemExit(3)"], tmp_path, {})
+
+
+def test_a_county_that_fails_is_told_beside_the_others(tmp_path: Path) -> None:
+    """Prevents an hour of measuring from being lost with the last county's last job."""
+    plan = Plan((0,), seed=1, mess=1.0, peers=False, repeats=0, parts=frozenset(PARTS))
+    steps: list[str] = []
+    found = run_bench(tmp_path / "bench", plan, steps.append)
+    assert (found["sizes"], found["targets"], steps) == ([], [], ["0: make the county"])
+    assert [county["persons"] for county in found["failed"]] == [0]
+    assert "county.log" in found["failed"][0]["reason"]
 
 
 def _mentions(folder: Path) -> tuple[Path, Path]:
