@@ -51,14 +51,15 @@ where m.household_source = 'medical_insurance' and m.village_code is not null
 group by all;
 
 create or replace temp table family_main as
-select household_no, arg_min(village, (-members, village)) as village, max(members) as members
+select household_no, arg_min(village, (-members, village)) as village, max(members) as members,
+    count(*) > 2 or count(*) filter (members > 1) > 1 as reused
 from family_side group by household_no having count(*) > 1;
 
 -- of sides of one member each, the village that the members' other rows bear out is the family's
 create or replace temp table family_borne_out as
 with
 pair as (
-    select f.person_no, f.household_no from person_mention f semi join (select household_no from family_main where members = 1) m
+    select f.person_no, f.household_no from person_mention f semi join (select household_no from family_main where members = 1 and not reused) m
         on m.household_no = f.household_no
     where f.household_source = 'medical_insurance' group by all
 )
@@ -70,12 +71,45 @@ group by s.household_no, s.village
 qualify row_number() over (partition by s.household_no order by voters desc, s.village) = 1
     and voters > coalesce(lead(voters) over (partition by s.household_no order by voters desc, s.village), 0);
 
+-- where every village counts its families from one, a village that is wrong or blank leads to strangers: there most of a
+-- person's rows tell his village, of equals the one where a namesake of his family has the number, else he is alone
+create or replace temp table family_seat as
+with
+listed as (
+    select m.* from person_mention m semi join (select household_no from family_main where reused) r using (household_no)
+    where m.household_source = 'medical_insurance'
+),
+asked as (select distinct person_no, household_no from listed),
+vote as (
+    select person_no, village_code, count(*) as votes
+    from person_mention semi join asked using (person_no) where village_code is not null group by all
+),
+surname as (
+    select household_no, village_code, left(name, 1) as surname, min(person_no) as one, max(person_no) as other
+    from listed where village_code is not null group by all
+),
+borne as (
+    select a.person_no, a.household_no, v.village_code, v.votes, coalesce(bool_or(s.one <> s.other or s.one <> a.person_no), false) as has_kin
+    from asked a
+    join vote v using (person_no)
+    join (select distinct person_no, household_no, left(name, 1) as surname from listed) n using (person_no, household_no)
+    left join surname s using (household_no, village_code, surname)
+    group by all
+),
+best as (
+    select * from borne
+    window mine as (partition by person_no, household_no order by votes desc, has_kin desc, village_code)
+    qualify row_number() over mine = 1 and (votes, has_kin) is distinct from lead((votes, has_kin)) over mine
+)
+select person_no, household_no, coalesce(b.village_code, r.person_key) as village_code
+from asked join resident r using (person_no) left join best b using (person_no, household_no);
+
 create or replace temp table strayed as
 select m.mention_no, f.village
 from person_mention m
 join family_side s on s.household_no = m.household_no and s.village = m.village_code and s.members = 1
 join (
-    select household_no, village from family_main where members > 1
+    select household_no, village from family_main where members > 1 and not reused
     union all
     select household_no, village from family_borne_out
 ) f on f.household_no = m.household_no and f.village <> s.village
@@ -90,9 +124,10 @@ with
 named as (
     select m.person_no, m.household_source as source, m.household_no, m.relation, m.mention_key, m.unique_source,
         case when m.household_source = 'medical_insurance'
-            then m.household_no || '@' || coalesce(s.village, m.village_code, f.village_code, '') else m.household_no end as group_no
+            then m.household_no || '@' || coalesce(t.village_code, s.village, m.village_code, f.village_code, '') else m.household_no end as group_no
     from person_mention m
     left join strayed s on s.mention_no = m.mention_no
+    left join family_seat t on t.person_no = m.person_no and t.household_no = m.household_no
     left join family_place f on f.person_no = m.person_no and f.household_no = m.household_no
     where m.household_no is not null
 ),
@@ -110,20 +145,55 @@ create or replace temp table placed (
     person_no int, home text, source text, decided boolean, relation text, evidence text
 );
 
--- the registry's own households; a person in two of them is placed in one and marked. Its list of persons tells where
--- somebody lives today: a household number that only another extract repeats (work away from home) may be last year's.
+-- the registry's own households. Its list of persons tells where somebody lives today: a household number that only
+-- another extract repeats (work away from home) may be last year's.
+create or replace temp table registry_claim as
+select *, count(*) over (partition by person_no) as households
+from (
+    select *, bool_or(listed) over (partition by person_no) as listed_anywhere
+    from household_claim where source = 'registry'
+)
+where listed or not listed_anywhere;
+
+-- a person in two of them is placed in one and marked: where those are whom other sources name beside him, else where his
+-- other rows say that he lives, else where he keeps the household and is not a child who has left it
+create or replace temp table torn_claim as
+with
+torn as (select * from registry_claim where households > 1),
+beside as (
+    select t.person_no, t.household_no, count(distinct r.person_no) as co_members
+    from torn t
+    join household_claim mine on mine.person_no = t.person_no and mine.source <> 'registry'
+    join household_claim theirs
+        on theirs.source = mine.source and theirs.group_no = mine.group_no and theirs.person_no <> t.person_no
+    join registry_claim r on r.person_no = theirs.person_no and r.household_no = t.household_no
+    group by all
+),
+seat as (
+    select household_no, min(village_code) as village_code from person_mention
+    where extract = 'persons' and household_no in (select household_no from torn) group by household_no
+),
+there as (
+    select t.person_no, t.household_no, count(*) as rows_there
+    from torn t
+    join seat s using (household_no)
+    join person_mention m on m.person_no = t.person_no and m.extract <> 'persons' and m.village_code = s.village_code
+    group by all
+)
+select t.person_no, t.household_no
+from torn t
+left join beside using (person_no, household_no)
+left join there using (person_no, household_no)
+qualify row_number() over (
+    partition by t.person_no
+    order by coalesce(co_members, 0) desc, coalesce(rows_there, 0) desc, coalesce(is_keeper(relation), false) desc, t.household_no
+) = 1;
+
 insert into placed
 select person_no, 'registry:' || household_no, 'registry', households > 1, relation,
     case when households > 1 then households || ' registry households' end
-from (
-    select *, count(*) over (partition by person_no) as households
-    from (
-        select *, bool_or(listed) over (partition by person_no) as listed_anywhere
-        from household_claim where source = 'registry'
-    )
-    where listed or not listed_anywhere
-)
-qualify row_number() over (partition by person_no order by household_no) = 1;
+from registry_claim r
+where households = 1 or (person_no, household_no) in (select (person_no, household_no) from torn_claim);
 """
 
 _JOIN_CO_MEMBERS = """

@@ -20,7 +20,7 @@ def _words() -> dict[str, Any]:
 
 
 def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `sex_of_relation` (text → 男, 女 or null) and `is_forebear` (text → bool; null stays null) on this connection."""
+    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear` and `is_keeper` (text → bool; null stays null) here."""
     words = _words()
     cases = " ".join(
         f"when regexp_matches(relation, '[{told['characters']}]') then '{told['sex']}'"
@@ -30,3 +30,5 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"create or replace temp macro is_forebear(relation) as regexp_matches(relation, '[{words['forebears']}]')"
     )
+    keepers = ", ".join(f"'{relation}'" for relation in words["keepers"])
+    con.execute(f"create or replace temp macro is_keeper(relation) as relation in ({keepers})")

@@ -168,3 +168,57 @@ def test_blank_village_does_not_split_a_family(linked: Linked) -> None:
         m4          | 王四四 | {IDS[3]}  | medical_insurance | enrolment | medical_insurance | 5            |
     """)
     assert homes(con) == together("m1 m2 m3 m4")
+
+
+def test_person_in_two_registry_households_lives_where_others_name_him(linked: Linked) -> None:
+    """Prevents a married daughter whom her parents' list still has from being taken from her husband and child."""
+    lists = f"""
+        mention_key | extract | name   | id_number | household_source  | household_no | relation | village_code
+        r1          | persons | 王老爹 | {IDS[0]}  | registry          | 1            | 户主     | 519901100201
+        r2          | persons | 王一一 | {IDS[1]}  | registry          | 1            | 之女     | 519901100201
+        r3          | persons | 李大山 | {IDS[2]}  | registry          | 2            | 户主     | 519901100202
+        r4          | persons | 王一一 | {IDS[1]}  | registry          | 2            | 配偶     | 519901100202
+"""
+    assert homes(linked(lists)) == together(
+        "r1", "r2 r3 r4"
+    )  # nothing but her place there: she keeps that household
+    rows_there = f"        d | dwellings | 王一一 | {IDS[1]} | | | | 519901100201\n"
+    assert homes(linked(lists + rows_there)) == together("r1 r2 r4 d", "r3")
+    family = f"""
+        m1 | enrolment | 李大山 | {IDS[2]} | medical_insurance | 5 | |
+        m2 | enrolment | 王一一 | {IDS[1]} | medical_insurance | 5 | |"""
+    assert homes(linked(lists + rows_there + family.lstrip("\n"))) == together("r1", "r2 r3 r4 d m1 m2")
+
+
+NUMBERED_BY_VILLAGE = f"""
+        mention_key | extract   | name   | id_number | household_source  | household_no | village_code
+        a1          | enrolment | 王一一 | {IDS[0]}  | medical_insurance | 0001         | 519901100201
+        a2          | enrolment | 王二二 | {IDS[1]}  | medical_insurance | 0001         | 519901100201
+        b1          | enrolment | 李三三 | {IDS[2]}  | medical_insurance | 0001         | 519901100202
+        b2          | enrolment | 李四四 | {IDS[3]}  | medical_insurance | 0001         | 519901100202
+        c1          | enrolment | 赵五五 | {IDS[4]}  | medical_insurance | 0001         | 519901100203
+"""
+
+
+def test_families_that_each_village_numbers_from_one(linked: Linked) -> None:
+    """Prevents a family of one from being moved to the family of its number in another village."""
+    assert homes(linked(NUMBERED_BY_VILLAGE)) == together("a1 a2", "b1 b2", "c1")
+
+
+def test_blank_village_beside_a_number_of_every_village_is_nobodys(linked: Linked) -> None:
+    """Prevents two strangers from becoming a family because both their rows leave the village blank."""
+    blank = f"""
+        x           | enrolment | 钱六六 | {IDS[5]}  | medical_insurance | 0001         |
+        y           | enrolment | 孙七七 | {IDS[6]}  | medical_insurance | 0001         |"""
+    assert homes(linked(NUMBERED_BY_VILLAGE.rstrip() + blank)) == together("a1 a2", "b1 b2", "c1", "x", "y")
+
+
+def test_wrong_village_beside_a_number_of_every_village(linked: Linked) -> None:
+    """Prevents a clerk's wrong village from making somebody a stranger's family: his other rows tell where he lives."""
+    wrong = f"""
+        x           | enrolment | 钱六六 | {IDS[5]}  | medical_insurance | 0001         | 519901100202
+        d           | dwellings | 钱六六 | {IDS[5]}  |                   |              | 519901100203"""
+    rows = NUMBERED_BY_VILLAGE.rstrip() + wrong
+    assert homes(linked(rows)) == together("a1 a2", "b1 b2", "c1", "x d")
+    # of equally many rows, those beside a namesake of his family count
+    assert homes(linked(rows.replace("钱六六", "李六六"))) == together("a1 a2", "b1 b2 x d", "c1")
