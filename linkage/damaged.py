@@ -25,7 +25,13 @@ create or replace temp macro surviving_digits(raw) as
         when regexp_full_match(raw, '[1-9]\\.[0-9]+E\\+?17')
             then replace(split_part(raw, 'E', 1), '.', '')
         when regexp_full_match(raw, '[0-9]{15}000') then left(raw, 15)
+        when regexp_full_match(raw, '[0-9]{12,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
     end;
+
+-- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`
+create or replace temp macro hidden_digits(raw) as
+    case when regexp_full_match(raw, '[0-9*X]{18}') and regexp_matches(raw, '[*X]{2}')
+        then translate(raw, case when contains(raw, 'XX') then '*X' else '*' end, '__') end;
 
 -- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
 create or replace temp macro number_part(raw) as
@@ -53,7 +59,12 @@ create or replace temp table damaged_candidate as
 union
 select mention_no, id_number
 from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})
-where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}));
+where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}))
+union
+select d.mention_no, m.id_number
+from damaged_number d join mention m on m.bare = d.bare
+semi join sound_number s on s.id_number = m.id_number
+where m.id_number like hidden_digits(d.id_raw);
 """
 
 # A damaged number that is one slip from another person's number is no evidence: the names must agree, and what the
@@ -101,7 +112,7 @@ def one_slip_query(rows: str, key: str, numbers: str) -> str:
 
 
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `surviving_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
+    """Create `surviving_digits`, `hidden_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
     con.execute(_MACROS)
 
 

@@ -160,6 +160,39 @@ with other as materialized (
 select distinct v.mention_no  -- several rows may share key and number
 from other v join id_mention o on o.id_number = v.id_number and o.bare = v.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no;
 
+-- another name of the number's own person (a former one, a nickname): a row bears the number's birth date or its own
+-- department key besides the number, nothing it says is against it, and nobody of that name has another number there
+create or replace temp table alias as
+with
+owner as (
+    select v.id_number, n.id_name, list(distinct v.village_code) filter (v.village_code is not null) as villages
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    group by all
+),
+owner_key as (
+    select v.id_number, v.key_kind, list(distinct v.key_no) as keys
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    where v.key_no is not null and v.key_kind <> 'dwelling_no'
+    group by all
+),
+other as (
+    select v.id_number, v.bare, o.villages || case when v.village_code is null then [] else [v.village_code] end as villages,
+        v.birth_same and coalesce(list_contains(o.villages, v.village_code), true) or list_contains(k.keys, v.key_no) as is_borne,
+        v.birth_far or v.sex_differs or coalesce(not list_contains(k.keys, v.key_no), false) as is_denied
+    from id_mention v
+    join owner o on o.id_number = v.id_number and o.id_name <> v.bare and left(o.id_name, 1) = left(v.bare, 1)
+    left join owner_key k on k.id_number = v.id_number and k.key_kind = v.key_kind
+),
+named as (
+    select id_number, bare, list_distinct(flatten(list(villages))) as villages
+    from other group by id_number, bare having bool_or(is_borne) and not bool_or(is_denied)
+),
+known as (select distinct bare, village_code, id_number from mention where id_number is not null and bare in (select bare from named))
+select n.id_number, n.bare from named n
+where not exists (
+    select 1 from known e where e.bare = n.bare and e.id_number <> n.id_number and list_contains(n.villages, e.village_code)
+);
+
 -- a row whose department key and whole name are known by another number, which more rows bear out, when nobody but
 -- rows of this key carries the number that it has: a slip of the clerk who wrote the bill
 create or replace temp table slipped_from_key as
@@ -218,14 +251,15 @@ create or replace temp table id_verdict as
 select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
     case
         when a.mention_no is not null or n.votes = 0 then false
-        when v.bare = n.id_name or r.mention_no is not null then true
+        when v.bare = n.id_name or r.mention_no is not null or l.bare is not null then true
         else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_no is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)
 left join not_his a using (mention_no)
 left join no_slip k using (mention_no)
-left join renamed r using (mention_no);
+left join renamed r using (mention_no)
+left join alias l on l.id_number = v.id_number and l.bare = v.bare;
 
 create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees

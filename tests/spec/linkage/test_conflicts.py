@@ -45,6 +45,17 @@ TABLE = """
     v3          |            | self      | enrolment | 阳佟立 | 519901196812121239 | 男  | 1968-12-12 | 519901100208 | insured_no | v2     | medical_insurance | v            |
     o1          |            | self      | enrolment | 令狐雨 |                    | 女  | 2025-01-02 | 519901100201 | insured_no | o1     | medical_insurance | o            |
     o2          |            | self      | settlements | 令狐宇 |                  |     |            |              | insured_no | o1     |                   |              |
+    a1          |            | self      | enrolment | 宗政慧 | 519901199102031248 | 女  | 1991-02-03 | 519901100201 | insured_no | a1     | medical_insurance | a            |
+    a2          |            | self      | disability | 宗政丽颖 | 519901199102031248 | 女 | 1991-02-03 | 519901100201 |          |        |                   |              |
+    a3          |            | self      | settlements | 宗政丽颖 | 519901199102031248 | |            |              |            |        |                   |              |
+    a4          |            | self      | coverage_ledger | 宗政明月 | 519901199102031248 | |          |              |            |        |                   |              |
+    t3          |            | self      | disability | 上官夏 | 519901201603120128 | 女 | 2016-03-12 | 519901100203 |            |        |                   |              |
+    m1          |            | self      | enrolment | 濮阳莲 | 519901196208081225 | 女  | 1962-08-08 | 519901100202 | insured_no | m1     | medical_insurance | m            |
+    m2          |            | self      | dwellings | 濮阳莲 | 519901199901010019 |     |            | 519901100202 |            |        |                   |              |
+    m3          |            | self      | dwellings | 淳于川 | 519901199901010019 |     |            | 519901100203 |            |        |                   |              |
+    m4          |            | self      | dwellings | 单于海 | 519901199901010019 |     |            | 519901100204 |            |        |                   |              |
+    m5          |            | self      | dwellings | 太叔河 | 519901199901010019 |     |            | 519901100205 |            |        |                   |              |
+    m6          |            | self      | dwellings | 申屠江 | 519901199901010019 |     |            | 519901100206 |            |        |                   |              |
 """
 
 
@@ -84,6 +95,12 @@ def in_conflict(con: duckdb.DuckDBPyConnection) -> set[str]:
         pytest.param("v1", "v2", False, id="one number on two names, one of whom has another"),
         pytest.param("v2", "v3", True, id="who has another number under his key is he"),
         pytest.param("o1", "o2", True, id="one key, no number, a slip of the name"),
+        pytest.param("a1", "a2", True, id="a former name beside number, birth date and village"),
+        pytest.param("a1", "a3", True, id="a former name that another row has borne out"),
+        pytest.param("a1", "a4", False, id="another name that nothing but the number bears out"),
+        pytest.param("t3", "t1", False, id="a twin's row with the other twin's number"),
+        pytest.param("m1", "m2", True, id="an office's own number says nothing against her"),
+        pytest.param("m2", "m3", False, id="two people under an office's own number"),
     ],
 )
 def test_what_becomes_of_a_conflict(

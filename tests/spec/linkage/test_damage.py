@@ -55,6 +55,8 @@ BESIDE_A_NUMBER = """
     certificate, a digit wrong  | 皇甫端   | 1971-01-16 | {wrong}43             | 皇甫端   |            | damaged_id
     end cut off                 | 阿依·古丽·买买提 | 1971-10-25 | {N}           | 阿依·古丽·买 |            | id_exact
     clan alone                  | 沙马·拉铁 | 1971-10-26 | {N}                  | 沙马·    |            | id_exact
+    birth hidden                | 皇甫端甫 | 1971-10-27 | {start}********{end} | 皇甫端甫 |            | damaged_id
+    end hidden                  | 司空图   | 1971-10-28 | {most}****            | 司空图   |            | damaged_id
 """
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -96,7 +98,7 @@ def line(place: int, row: dict[str, str | None]) -> Line:
         N=number, H=number[:15], D=f"{number[0]}.{number[1:15]}", O=number[:6] + number[8:17],
         wrong=number[:14] + str((int(number[14]) + 4) % 10) + number[15:],
         swapped=number[:at] + number[at + 1] + number[at] + number[at + 2 :], dropped=number[:13] + number[14:],
-        lower=number.lower(), wide=number.replace("X", "Ｘ"),
+        start=number[:6], end=number[14:], most=number[:14], lower=number.lower(), wide=number.replace("X", "Ｘ"),
     ) if row["written"] else ""  # fmt: skip
     found, quality, raw = read(written)
     columns = f"{'男' if int(number[16]) % 2 else '女'} | {{}} | 51990110020{1 + place % 6}"
