@@ -7,6 +7,8 @@ co-members' households) and `candidate` (open record, known record). Belongs her
 
 import duckdb
 
+from linkage.identify import PARENT_YEARS
+
 # A name on more known persons than this cannot be told by the name alone: it needs another agreeing part.
 _MOST_NAMESAKES = 60
 
@@ -137,6 +139,10 @@ where p.record_no <> p.known
     and not exists (
         select 1 from forbidden_record f
         where (f.record_no = p.record_no and f.known = p.known) or (f.record_no = p.known and f.known = p.record_no)
+    )
+    and not exists (
+        select 1 from forebear f join profile k on k.record_no = p.known
+        where f.record_no = p.record_no and k.birth_date > f.born_before
     );
 """
 
@@ -154,6 +160,21 @@ where not a.proven and a.record_no <> b.record_no and a.name <> b.name
     -- the same department key or number under two spellings is one person in a file of two years
     and coalesce(a.key_no <> b.key_no, true) and coalesce(a.id_number <> b.id_number, true)
     and a.group_no in (select group_no from profile_group);
+
+-- a blank village hides which of a number's families a row is of; in a list of one number two keys are two people
+insert into row_mate
+select distinct a.record_no, b.record_no
+from profiled a join profiled b on b.list_no = a.list_no and b.source = a.source and b.key_kind = a.key_kind
+where not a.proven and a.record_no <> b.record_no and a.name <> b.name and a.key_no <> b.key_no
+    and (a.village_code is null or b.village_code is null)
+    and coalesce(a.id_number <> b.id_number, true)
+    and (a.record_no, b.record_no) not in (select (record_no, other) from row_mate);
+
+create or replace temp table forebear as
+select g.record_no, max(greatest(s.birth_date, birth_in(s.id_number))) - interval {parent_years} year as born_before
+from profiled g join profiled s on s.record_key = g.record_key and not contains(s.source, ':guardian')
+where not g.proven and contains(g.source, ':guardian') and is_forebear(g.relation)
+group by g.record_no;
 
 create or replace temp table forbidden_record as
 select distinct a.record_no, b.record_no as known  -- two decisions may say so
@@ -186,5 +207,5 @@ def write_context(con: duckdb.DuckDBPyConnection, known: str = "true") -> None:
 def write_candidates(con: duckdb.DuckDBPyConnection) -> None:
     """Pair the records that no number proves with all others; needs `write_names`."""
     write_context(con)
-    con.execute(_ROW_MATES)
+    con.execute(_ROW_MATES.format(parent_years=PARENT_YEARS))
     con.execute(_BLOCKS)

@@ -101,7 +101,9 @@ best as (
     window mine as (partition by person_no, household_no order by votes desc, has_kin desc, village_code)
     qualify row_number() over mine = 1 and (votes, has_kin) is distinct from lead((votes, has_kin)) over mine
 )
-select person_no, household_no, coalesce(b.village_code, r.person_key) as village_code
+select person_no, household_no, coalesce(b.village_code, r.person_key) as village_code,
+    -- one row alone, and nobody of his family there: it may be the village that is wrong
+    coalesce(b.votes > 1 or b.has_kin, false) as is_vouched
 from asked join resident r using (person_no) left join best b using (person_no, household_no);
 
 create or replace temp table strayed as
@@ -124,7 +126,8 @@ with
 named as (
     select m.person_no, m.household_source as source, m.household_no, m.relation, m.mention_key, m.unique_source,
         case when m.household_source = 'medical_insurance'
-            then m.household_no || '@' || coalesce(t.village_code, s.village, m.village_code, f.village_code, '') else m.household_no end as group_no
+            then m.household_no || '@' || coalesce(t.village_code, s.village, m.village_code, f.village_code, '') else m.household_no end as group_no,
+        coalesce(t.is_vouched, true) as is_vouched
     from person_mention m
     left join strayed s on s.mention_no = m.mention_no
     left join family_seat t on t.person_no = m.person_no and t.household_no = m.household_no
@@ -133,10 +136,10 @@ named as (
 ),
 told as (
     select person_no, source, household_no, arg_min(relation, mention_key) filter (relation is not null) as relation,
-        coalesce(bool_or(unique_source), false) as listed
-    from named group by all
+        coalesce(bool_or(unique_source), false) as listed, bool_and(is_vouched) as is_vouched
+    from named group by person_no, source, household_no
 )
-select person_no, source, g.group_no, household_no, t.relation, t.listed
+select person_no, source, g.group_no, household_no, t.relation, t.listed, t.is_vouched
 from told t
 -- a person may stand twice in one group (two schemes, two roles)
 join (select distinct person_no, source, household_no, group_no from named) g using (person_no, source, household_no);
@@ -216,7 +219,7 @@ group by s.person_no, s.group_no, p.home;
 insert into placed
 select person_no, home, '{source}', true, relation, at_home || ' of ' || others || ' co-members'
 from co_member join seeking using (person_no, group_no)
-where 2 * at_home >= others
+where 2 * at_home >= others and is_vouched
 qualify row_number() over (partition by person_no order by at_home desc, home, group_no) = 1;
 
 -- whoever is left in a group of this source is a household of it

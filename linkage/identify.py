@@ -16,7 +16,7 @@ _POISONED_NAMES = 4
 _ROUNDED_SCORE = 0.999
 
 # Nobody is a parent before this age (years).
-_PARENT_YEARS = 13
+PARENT_YEARS = 13
 
 _ID_VOTES = """
 -- two birth dates that are no slip of one another: not one part wrong, not swapped, not one year off, and further apart
@@ -38,7 +38,7 @@ select g.mention_no
 from mention g
 join mention s on s.record_key = g.record_key and s.role = 'self'
 where starts_with(g.role, 'guardian') and g.id_number is not null and is_forebear(g.relation)
-    and birth_in(g.id_number) > coalesce(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
+    and birth_in(g.id_number) > greatest(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
 
 create or replace temp table related_sex as
 select relation, sex_of_relation(relation) as sex from (select distinct relation from mention where relation is not null);
@@ -241,8 +241,15 @@ select distinct o.mention_no  -- a child may have two guardians
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
 join id_mention o on o.record_key = v.record_key and o.id_number = v.id_number and o.bare <> v.bare;
 
+-- a guardian who may bear his ward's whole name: a number that a pupil has is not his
+create or replace temp table pupils_number as
+select distinct g.mention_no  -- a pupil may stand in two rolls
+from mention g semi join too_young using (mention_no)
+join mention s on s.id_number = g.id_number and s.extract = g.extract and s.role = 'self' and s.bare = g.bare;
+
 create or replace temp table not_his as
-select mention_no from borrowed_number union select mention_no from beside_its_owner union select mention_no from slipped_from_key union select mention_no from named_after;
+select mention_no from pupils_number union select mention_no from borrowed_number union select mention_no from beside_its_owner
+union select mention_no from slipped_from_key union select mention_no from named_after;
 
 create or replace temp table no_slip as
 select mention_no from known_elsewhere union select mention_no from key_differs;
@@ -404,7 +411,7 @@ def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts."""
     con.execute("create schema if not exists linkage")
     con.execute(
-        _ID_VOTES.format(poisoned=_POISONED_NAMES, rounded_score=_ROUNDED_SCORE, parent_years=_PARENT_YEARS)
+        _ID_VOTES.format(poisoned=_POISONED_NAMES, rounded_score=_ROUNDED_SCORE, parent_years=PARENT_YEARS)
     )
 
 

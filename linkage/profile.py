@@ -23,6 +23,7 @@ select r.record_no, r.proven, p.match_method,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
         else m.household_source || ':' || m.household_no end as group_no,
+    m.household_source || ':' || m.household_no as list_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
 from placed p join record r using (identity) join mention m using (mention_no);
