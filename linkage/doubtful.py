@@ -17,13 +17,18 @@ from linkage.names import install_name_macros
 
 # A row is doubtful when nothing proves whose it is (no sound number among its person's rows), when it was linked by
 # weight only, when it carries a number that belongs to another name, and when its number is known from this extract
-# alone: a relative's number or an old one makes a person whom nobody else knows.
+# alone: a relative's number or an old one makes a person whom nobody else knows. So are all rows of two persons who share
+# name, birth date and village: one person may have two numbers.
 _ROWS = """
 create or replace temp table doubtful_row as
 with
 known_once as (
     select l.person_key from linkage.mention_link l join intermediate.int_mention m using (mention_key)
     group by l.person_key having min(m.extract) = max(m.extract)
+),
+alike as (
+    select person_key from linkage.person where name is not null and birth_date is not null and village_code is not null
+    qualify count(*) over (partition by bare_name(name), birth_date, village_code) > 1
 )
 select l.mention_key, l.person_key as own_person_key, p.id_number is null or o.person_key is not null as own_unproven, m.department || '/' || m.extract as extract, m.delivery_id,
     m.row_number, m.role, bare_name(m.name) as name,
@@ -40,8 +45,9 @@ join intermediate.int_mention m using (mention_key)
 join linkage.person p on p.person_key = l.person_key
 left join linkage.id_conflict c using (mention_key)
 left join known_once o on o.person_key = l.person_key
+left join alike a on a.person_key = l.person_key
 where p.id_number is null or l.match_method = 'probabilistic' or c.mention_key is not null
-    or o.person_key is not null or (m.name <> p.name and bare_name(m.name) <> bare_name(p.name));
+    or o.person_key is not null or a.person_key is not null or (m.name <> p.name and bare_name(m.name) <> bare_name(p.name));
 
 create or replace temp table bearer as
 select person_key, bare_name(name) as name, birth_date, village_code, id_number,

@@ -89,6 +89,18 @@ def test_somebody_else_is_no_candidate(linked: Linked) -> None:
     assert candidates(con) == []
 
 
+def test_a_person_under_two_numbers_each_known_to_several_is_a_candidate(linked: Linked) -> None:
+    """Prevents "not insured" from being said of whoever is insured under his other number, which a bill bears out too."""
+    con = linked(
+        KNOWN
+        + f"""
+    roll        | education         | students  | 和玉兰 | {BORN_WITH_HER} |  | 2012-03-04 | {HERE}       |            |        |                  |
+    aid         | education         | student_aid | 和玉兰 | {BORN_WITH_HER} | |            |              |            |        |                  |
+    """.strip("\n")
+    )
+    assert ("name_birth_date_village", "education/students") in candidates(con)
+
+
 @pytest.mark.parametrize(
     ("unread", "why"),
     [
