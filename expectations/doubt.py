@@ -98,7 +98,8 @@ WHERE b.gap_id = policies.gap.gap_id
 
 _WITHHOLD = """
 UPDATE policies.gap SET status = 'unknown', reason = $reason, due_on = NULL
-WHERE status = 'open' AND doubt IS NOT NULL AND kind IN (SELECT unnest($kinds))
+WHERE status = 'open' AND doubt_score >= $withholds_from
+    AND (kind NOT IN (SELECT unnest($needs)) OR date_diff('day', opened_on, $today::DATE) < $days)
 """
 
 
@@ -107,8 +108,8 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
 
     `doubt` is Chinese text for officer and auditor: the extract's title, the file, the row and why, never a name or a
     number. `doubt_score` (0 to 1) is how likely the record, and not the family, is the cause; below the parameter
-    `doubt_at_least` a gap is not in doubt and both are null. An open gap that accuses (`withheld` in `doubt.yaml`) becomes
-    `unknown` while it is in doubt.
+    `doubt_at_least` a gap is not in doubt and both are null. An open gap whose doubt reaches
+    the parameter `doubt_withholds_from` becomes `unknown`, a need (`withheld` in `doubt.yaml`) for so many days at most.
 
     Args:
         con: The run's database: `policies.gap`, `linkage.doubtful_candidate`, `linkage.weak_link`, `raw.delivery`,
@@ -140,7 +141,16 @@ def write_doubt(con: duckdb.DuckDBPyConnection, policies: Sequence[Policy], para
     con.execute(_BEST.format(at_least=at_least))
     echo(con, policies, parameters)
     withheld = reasons()["withheld"]
-    con.execute(_WITHHOLD, {"kinds": withheld["kinds"], "reason": withheld["reason"]["zh"]})
+    con.execute(
+        _WITHHOLD,
+        {
+            "reason": withheld["reason"]["zh"],
+            "needs": withheld["needs"],
+            "withholds_from": parameters["doubt_withholds_from"],
+            "today": parameters.run_date,
+            "days": parameters.integer("doubt_withheld_days"),
+        },
+    )
     for table in ("scope", "reason", "title", "candidate", "answer", "link", "odds"):
         con.execute(f"DROP TABLE temp.doubt_{table}")
     con.execute("DROP TABLE temp.doubted_gap; DROP TABLE temp.doubt")

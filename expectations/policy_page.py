@@ -30,8 +30,8 @@ is not asked. A damaged or missing ID number alone hides nobody. A policy with a
 evaluated: `policies.result` says why, and nothing opens or closes. A policy out of force closes its gaps.
 
 A gap is in doubt when bad data is its likely cause: a record that would close it lies unlinked or unread, or it rests on a
-link by weight. `doubt` names the extract, the file, the row and why; check the data before the family. A gap of kind O, which accuses, is
-`unknown` while it is in doubt.
+link by weight. `doubt` names the extract, the file, the row and why; check the data before the family. From
+`doubt_withholds_from` on the gap is `unknown` until its data is clear; a need opens after `doubt_withheld_days` all the same.
 
 `applies` and `holds` are SQL over the subject's columns (`expectations/subjects.yaml`); `$name` is a parameter
 (`expectations/parameters.yaml`, by date, province and county; `settings/place.yaml` of the home says where it stands). Cards are dealt by `expectations/cards.yaml`.

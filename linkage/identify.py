@@ -1,9 +1,9 @@
-"""The certain part of the cascade: mentions joined by a sound ID number, then by department keys.
+"""The certain part of the cascade: mentions joined by a sound ID number, guarded by the name.
 
 Reads `mention`, fills `assigned` (mention → identity). An identity is a text that
-stands for one person until keys are made (`link`): `id:<number>` or `key:<kind>:<no>:<name>` or `mention:<key>`.
+stands for one person until keys are made (`link`); here `id:<number>`.
 A number alone never joins: the names must agree (a child's row often carries a parent's number).
-Damaged numbers and everything doubtful belong to later stages of the cascade.
+Department keys, damaged numbers and everything doubtful belong to later stages of the cascade.
 """
 
 import duckdb
@@ -14,9 +14,6 @@ _POISONED_NAMES = 4
 
 # A rounded number found again by fifteen digits and the whole name is as good as sure; not 1.0, for it was not read.
 _ROUNDED_SCORE = 0.999
-
-# Two rows of one name that carry the same number of somebody else are one person's, as good as sure.
-_CLAIMED_SCORE = 0.99
 
 # Nobody is a parent before this age (years).
 PARENT_YEARS = 13
@@ -316,110 +313,6 @@ where (not v.agrees or v.id_number in (select id_number from poisoned_number))
     and mention_no not in (select mention_no from rounded);
 """
 
-_DEPARTMENT_KEYS = """
-create or replace temp table keyed_open as
-select m.mention_no, m.key_kind, m.key_no, m.name, m.bare, m.birth_date
-from mention m anti join assigned a using (mention_no)
-where m.key_no is not null;
-
-create or replace temp table keyed_person as
-select m.key_kind, m.key_no, a.identity, m.name, m.bare, min(m.birth_date) as birth_date
-from mention m join assigned a using (mention_no)
-where m.key_no in (select key_no from keyed_open)
-group by all;
-
--- a row of another name is not a slip where just this name is known in the same village: a wife's or a son's bill
-create or replace temp table keyed_other_name as
-with
-slip as (
-    select distinct o.mention_no, o.bare, p.identity  -- a key's person may be named in many rows
-    from keyed_open o join keyed_person p using (key_kind, key_no)
-    where names_agree(o.name, p.name) and o.bare <> p.bare
-),
-seen as (
-    select a.identity, m.bare, m.village_code from mention m join assigned a using (mention_no)
-    where m.bare in (select bare from slip)
-    union  -- a person's rows repeat his name
-    select a.identity, m.bare, m.village_code from assigned a join mention m using (mention_no)
-    where a.identity in (select identity from slip)
-)
-select distinct s.mention_no, s.identity
-from slip s join seen home on home.identity = s.identity
-join seen n on n.bare = s.bare and n.village_code = home.village_code and n.identity <> s.identity
-where s.bare not in (select own.bare from seen own where own.identity = s.identity);
-
--- an open row joins the one known person of its department key whose name agrees
-insert into assigned
-select mention_no, min(identity), 'department_key', 1.0, null
-from keyed_open o join keyed_person p using (key_kind, key_no)
-anti join keyed_other_name n on n.mention_no = o.mention_no and n.identity = p.identity
-where names_agree(o.name, p.name)
-    and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date
-         or o.bare = p.bare)
-group by mention_no
-having count(distinct identity) = 1;
-"""
-
-# Rows of one department key and one name are one identity, though no number says whose; so are rows of one name under a
-# number that is another's. Any other row stands alone.
-# A name that is a slip of the key's main name counts as that name, unless somebody of the village bears it.
-_OPEN = """
-create or replace temp table open_keyed as
-select m.mention_no, m.key_kind, m.key_no, coalesce(m.bare, '') as bare, m.unique_source, m.village_code
-from mention m anti join assigned using (mention_no)
-where m.key_no is not null;
-
-create or replace temp table open_slip as
-with
-named as (
-    select key_kind, key_no, bare, max(unique_source::int) as is_listed, count(*) as rows_named, min(village_code) as village_code
-    from open_keyed group by all
-),
-main as (
-    select *, first_value(bare) over (
-            partition by key_kind, key_no order by is_listed desc, rows_named desc, bare
-        ) as main, max(village_code) over (partition by key_kind, key_no) as home
-    from named
-)
-select key_kind, key_no, bare, main from main
-where bare <> main and names_agree(bare, main) and not exists (
-    select 1 from mention e
-    where e.bare = main.bare and e.village_code = main.home and (e.key_kind, e.key_no) is distinct from (main.key_kind, main.key_no)
-);
-
-create or replace temp table open_row as
-select m.mention_no, m.mention_key, m.unique_source,
-    case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as claimed_number, m.bare,
-    case when m.key_no is not null
-        then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, m.bare, '') end as key_identity
-from mention m anti join assigned using (mention_no)
-left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = m.bare;
-
-create or replace temp table open_identity as
-with
-claim as (
-    select claimed_number, bare, case when max(key_identity) = min(key_identity) then min(key_identity) end as identity
-    from open_row where claimed_number is not null and bare is not null group by all having count(*) > 1
-)
-select mention_no, identity,
-    case when row_number() over same_identity = 1 then 'unmatched' when key_identity = identity then 'department_key'
-        else 'probabilistic' end as match_method,
-    case when row_number() over same_identity = 1 then null when key_identity = identity then 1.0
-        else {claimed_score} end::double as match_score,
-    null::text as model_version
-from (
-    select o.*, coalesce(key_identity, c.identity, 'claim:' || c.claimed_number || ':' || c.bare, 'mention:' || mention_key) as identity
-    from open_row o left join claim c using (claimed_number, bare)
-)
-window same_identity as (partition by identity order by unique_source desc, mention_key);
-"""
-
-_UNMATCHED = """
-insert into assigned
-select mention_no, identity, match_method, match_score, model_version
-from open_identity anti join assigned using (mention_no);
-"""
-
 
 def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts."""
@@ -427,18 +320,3 @@ def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         _ID_VOTES.format(poisoned=_POISONED_NAMES, rounded_score=_ROUNDED_SCORE, parent_years=PARENT_YEARS)
     )
-
-
-def identify_by_department_key(con: duckdb.DuckDBPyConnection) -> None:
-    """Assign open mentions through department keys (学籍号, 个人编号, 人编号), guarded by the name."""
-    con.execute(_DEPARTMENT_KEYS)
-
-
-def list_open_identities(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `open_identity` (mention_no, identity, match_method …): what no number and no key has assigned."""
-    con.execute(_OPEN.format(claimed_score=_CLAIMED_SCORE))
-
-
-def leave_unmatched(con: duckdb.DuckDBPyConnection) -> None:
-    """Every identity still open becomes a person of its own: nobody vanishes because a form was filled in badly."""
-    con.execute(_UNMATCHED)

@@ -12,14 +12,11 @@ import duckdb
 
 from linkage.clerical import DECISIONS, apply_decisions, forbid_pairs, read_decisions
 from linkage.damaged import identify_by_damaged_number
+from linkage.department_key import identify_by_department_key
 from linkage.household import write_households
-from linkage.identify import (
-    identify_by_department_key,
-    identify_by_number,
-    leave_unmatched,
-    list_open_identities,
-)
+from linkage.identify import identify_by_number
 from linkage.mention import lay_out_mentions
+from linkage.open_identity import leave_unmatched, list_open_identities
 from linkage.person import write_persons
 from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model

@@ -16,7 +16,8 @@ import yaml
 from linkage.candidates import write_context
 from linkage.comparisons import COMPARISONS, Comparison, install_comparison_macros
 from linkage.damaged import identify_by_damaged_number
-from linkage.identify import identify_by_department_key, identify_by_number
+from linkage.department_key import identify_by_department_key
+from linkage.identify import identify_by_number
 from linkage.mention import lay_out_mentions
 from linkage.profile import write_profiles
 from linkage.score import Model, compare_pairs

@@ -85,7 +85,7 @@ class Clue:
 
     @property
     def is_withheld(self) -> bool:
-        """True while it accuses and is in doubt: the list shows it, nobody is sent to act on it."""
+        """True while it waits for its data: the list shows it, nobody is sent to act on it."""
         return self.is_doubtful and self.status == "unknown"
 
 

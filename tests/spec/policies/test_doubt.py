@@ -180,7 +180,9 @@ def test_accusation_that_rests_on_a_weak_link(county: County, score: str, doubte
     """,
     )
     told = "死亡登记 file_20261110.csv 第12行：该行无证件号码佐证,凭姓名等认定" if doubted else None
-    status = "unknown" if doubted else "open"  # nobody is accused while bad data is the likely cause
+    status = (
+        "unknown" if doubted else "open"
+    )  # nobody is accused while bad data is the cause with near certainty
     found = county.con.execute("SELECT gap_id, status, doubt FROM policies.gap").fetchall()
     assert found == [("DEC-01-p", status, told)]
 
@@ -223,6 +225,26 @@ def test_accusation_opens_when_its_doubt_is_gone_and_is_withheld_when_it_comes_b
         ("sent", "2026-11-21", False),
         ("sent", "2026-11-21", False),
     ]
+
+
+def test_need_waits_for_its_data_and_not_for_ever(county: County) -> None:
+    """Prevents a family in need from being forgotten because nobody has looked at the row that may be its own."""
+    rows = "\n".join(f"        q{n} | true | true" for n in range(60))
+    county.give("person", f"person_key | assisted_dibao | insured\n p | true | false\n{rows}\n row | | true")
+    candidate = """
+        extract                     | own_person_key | person_key | why                     | score
+        medical_insurance/enrolment | row            | p          | name_birth_date_village | {score}
+    """
+    seen = []
+    for day, score in (("2026-11-01", "0.6"), ("2026-11-30", "0.6"), ("2026-12-01", "0.6")):
+        doubt(county, ["MED-02"], day=day, candidate=candidate.format(score=score))
+        county.publish()
+        seen += county.con.execute("SELECT status, doubt_score > 0.95 FROM policies.gap").fetchall()
+    assert seen == [("unknown", True), ("unknown", True), ("open", True)]
+    doubt(county, ["MED-02"], day="2026-12-02", candidate=candidate.format(score="0.2"))
+    assert county.con.execute(
+        "SELECT status, doubt_score BETWEEN 0.5 AND 0.95 FROM policies.gap"
+    ).fetchall() == [("open", True)]
 
 
 def test_household_is_asked_with_a_members_row(county: County) -> None:

@@ -44,10 +44,12 @@ def test_a_sent_list_is_taken_in_as_a_delivery(home: Home, tmp_path: Path) -> No
     assert found[0] == ("EDU-01-p2", date(2026, 11, 23))
 
 
-def test_a_withheld_accusation_stands_in_the_list_and_is_not_sent(home: Home, tmp_path: Path) -> None:
+def test_a_clue_that_waits_for_its_data_stands_in_the_list_and_is_not_sent(
+    home: Home, tmp_path: Path
+) -> None:
     """Prevents a household from being accused because a list went out that told to check the data first."""
     with duckdb.connect(str(home.warehouse)) as con:
-        con.execute("update marts.policy_gap set kind = 'O', status = 'unknown' where gap_id = 'EDU-04-p2'")
+        con.execute("update marts.policy_gap set status = 'unknown' where gap_id = 'EDU-04-p2'")
     assert _send(home, tmp_path) == 0
     (record,) = (tmp_path / "work_list").iterdir()
     assert [gap for gap, _, _ in _rows(record)] == ["EDU-01-p2", "MED-01-p2", "REG-06-h2"]
