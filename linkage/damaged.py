@@ -28,9 +28,11 @@ create or replace temp macro surviving_digits(raw) as
         when regexp_full_match(raw, '[0-9]{12,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
     end;
 
--- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`
+-- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`; of a number that
+-- a system gave to whoever had none (999999 and the birth date) that date
 create or replace temp macro hidden_digits(raw) as
-    case when regexp_full_match(raw, '[0-9*X]{18}') and regexp_matches(raw, '[*X]{2}')
+    case when regexp_full_match(raw, '999999(19|20)[0-9]{9}[0-9X]') then '______' || substr(raw, 7, 8) || '____'
+        when regexp_full_match(raw, '[0-9*X]{18}') and regexp_matches(raw, '[*X]{2}')
         then translate(raw, case when contains(raw, 'XX') then '*X' else '*' end, '__') end;
 
 -- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
@@ -45,7 +47,7 @@ _CANDIDATES = """
 create or replace temp table damaged_number as
 select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix
 from mention m anti join assigned a using (mention_no)
-where m.id_quality = 'damaged' and length(m.id_raw) >= {min_prefix};
+where (m.id_quality = 'damaged' or starts_with(m.id_raw, '999999')) and length(m.id_raw) >= {min_prefix};
 
 create or replace temp table sound_number as
 select distinct substr(identity, 4) as id_number from assigned
@@ -55,13 +57,15 @@ create or replace temp table slipped_number as
 select mention_no, id_raw from damaged_number where length(id_raw) between {shortest} and {longest};
 
 create or replace temp table damaged_candidate as
-{one_slip}
+select mention_no, id_number, true as is_nearly_whole from (
+    {one_slip}
+)
 union
-select mention_no, id_number
+select mention_no, id_number, true
 from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})
 where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}))
 union
-select d.mention_no, m.id_number
+select d.mention_no, m.id_number, false
 from damaged_number d join mention m on m.bare = d.bare
 semi join sound_number s on s.id_number = m.id_number
 where m.id_number like hidden_digits(d.id_raw);
@@ -78,7 +82,7 @@ known_name as (
     where a.match_method in ('id_exact', 'id_upgraded') and m.id_number in (select id_number from damaged_candidate)
 ),
 agreeing as (
-    select c.mention_no, c.id_number, max((d.bare = k.name)::int) as same_name
+    select c.mention_no, c.id_number, max((d.bare = k.name)::int) as same_name, bool_or(c.is_nearly_whole) as is_nearly_whole
     from damaged_candidate c
     join damaged_number d using (mention_no)
     join known_name k on k.id_number = c.id_number and names_agree(d.name, k.name)
@@ -87,7 +91,7 @@ agreeing as (
         and (d.sex is null or (d.sex = '男') = (substr(c.id_number, 17, 1)::int % 2 = 1) or d.bare = k.name)
     group by c.mention_no, c.id_number
 )
-select mention_no, 'id:' || min(id_number), 'damaged_id', case when max(same_name) = 1 then 0.999 else 0.99 end, null
+select mention_no, 'id:' || min(id_number), 'damaged_id', case when max(same_name) = 1 and bool_or(is_nearly_whole) then 0.999 else 0.99 end, null
 from (select *, max(same_name) over (partition by mention_no) as best from agreeing)
 where same_name = best
 group by mention_no

@@ -20,7 +20,8 @@ DAMAGE = """
     case                        | known    | born       | written               | name     | birth      | becomes
     blank                       | 端木青   | 1970-03-05 |                       | 端木青   | 1970-03-05 | probabilistic
     the word none               | 司徒远   | 1970-04-06 | 无                    | 司徒远   | 1970-04-06 | probabilistic
-    placeholder 999999          | 上官虹   | 1970-05-07 | 999999197005070010    | 上官虹   | 1970-05-07 | probabilistic
+    number given by a system    | 上官虹   | 1970-05-07 | 999999197005070010    | 上官虹   |            | damaged_id
+    placeholder 999999          | 西门吹   | 1970-05-08 | 999999999999999999    | 西门吹   | 1970-05-08 | probabilistic
     scientific                  | 诸葛明   | 1970-06-08 | {D}E+17              | 诸葛明   |            | damaged_id
     last three digits lost      | 夏侯川   | 1970-07-09 | {H}000                | 夏侯川   |            | damaged_id
     really ends in 000          | 慕容雪   | 1970-08-10 | {N}                   | 慕容雪   |            | id_exact
