@@ -6,6 +6,9 @@ is a slip) and `family_seat` (numbers that every village counts from one). House
 
 import duckdb
 
+# Where more numbers than this share have two families, villages count their families each from one.
+_EXCEPTION = 0.2
+
 _FAMILIES = """
 -- family numbers are reused between villages: one that stands in two villages is two families. A row alone in its
 -- village is a slip of the village, and stays with the others of its number, unless its person's other rows bear it out.
@@ -36,10 +39,17 @@ from person_mention m
 where m.household_source = 'medical_insurance' and m.village_code is not null
 group by all;
 
+-- a number that two families have is reused; so is one with several lone rows, where numbers of two families are no exception
 create or replace temp table family_main as
-select household_no, arg_min(village, (-members, village)) as village, max(members) as members,
-    count(*) > 2 or count(*) filter (members > 1) > 1 as reused
-from family_side group by household_no having count(*) > 1;
+with
+number as (
+    select household_no, arg_min(village, (-members, village)) as village, max(members) as members, count(*) as sides,
+        count(*) filter (members > 1) as families
+    from family_side group by household_no
+)
+select household_no, village, members,
+    families > 1 or sides > 2 and (select avg((families > 1)::int) from number where families > 0) > {exception} as reused
+from number where sides > 1;
 
 -- of sides of one member each, the village that the members' other rows bear out is the family's
 create or replace temp table family_borne_out as
@@ -110,4 +120,4 @@ where m.household_source = 'medical_insurance' and not exists (
 
 def tell_families_apart(con: duckdb.DuckDBPyConnection) -> None:
     """Find for every person and family number the village whose family is meant."""
-    con.execute(_FAMILIES)
+    con.execute(_FAMILIES.format(exception=_EXCEPTION))
