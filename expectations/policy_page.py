@@ -26,7 +26,7 @@ A policy asks one thing of one kind of subject. Its outcome is `met`, `gap`, `un
 names share the subject's ID number) or `not_applicable` (it is not about this subject, or an exempting reason is on
 record). A gap is a clue (疑点), never a proof: it is `open`, `sent`, `confirmed`, `refuted`, `exempt`, `resolved` or
 `unknown`. The dead leave every population but that of the policies about the dead; a household without a living member
-is not asked. A damaged or missing ID number alone hides nobody. A policy with a stale extract, or before its day, is not
+is not asked. Whoever is registered in two households is asked by his row of the one he is placed in. A damaged or missing ID number alone hides nobody. A policy with a stale extract, or before its day, is not
 evaluated: `policies.result` says why, and nothing opens or closes. A policy out of force closes its gaps.
 
 A gap is in doubt when bad data is its likely cause: a record that would close it lies unlinked or unread, or it rests on a
