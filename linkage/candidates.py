@@ -163,12 +163,23 @@ where not a.proven and a.record_no <> b.record_no and a.name <> b.name
 
 -- a blank village hides which of a number's families a row is of; in a list of one number two keys are two people
 insert into row_mate
-select distinct a.record_no, b.record_no
-from profiled a join profiled b on b.list_no = a.list_no and b.source = a.source and b.key_kind = a.key_kind
-where not a.proven and a.record_no <> b.record_no and a.name <> b.name and a.key_no <> b.key_no
-    and (a.village_code is null or b.village_code is null)
-    and coalesce(a.id_number <> b.id_number, true)
-    and (a.record_no, b.record_no) not in (select (record_no, other) from row_mate);
+with
+keyed as (select * from profiled where list_no is not null and key_no is not null),
+-- the few blank ones first: a number that every village has is on thousands
+beside as (
+    select a.record_no, a.name, a.key_no, a.id_number, b.record_no as other, b.name as other_name, b.key_no as other_key,
+        b.id_number as other_number
+    from (select * from keyed where not proven and village_code is null) a
+    join keyed b on b.list_no = a.list_no and b.source = a.source and b.key_kind = a.key_kind
+    union all
+    select a.record_no, a.name, a.key_no, a.id_number, b.record_no, b.name, b.key_no, b.id_number
+    from (select * from keyed where not proven and village_code is not null) a
+    join (select * from keyed where village_code is null) b
+        on b.list_no = a.list_no and b.source = a.source and b.key_kind = a.key_kind
+)
+select distinct record_no, other from beside
+where record_no <> other and name <> other_name and key_no <> other_key and coalesce(id_number <> other_number, true)
+    and (record_no, other) not in (select (record_no, other) from row_mate);
 
 create or replace temp table forebear as
 select g.record_no, max(greatest(s.birth_date, birth_in(s.id_number))) - interval {parent_years} year as born_before

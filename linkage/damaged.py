@@ -45,7 +45,8 @@ create or replace temp macro one_slip_apart(a, b) as
 
 _CANDIDATES = """
 create or replace temp table damaged_number as
-select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix
+select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix,
+    hidden_digits(m.id_raw) as pattern
 from mention m anti join assigned a using (mention_no)
 where (m.id_quality = 'damaged' or starts_with(m.id_raw, '999999')) and length(m.id_raw) >= {min_prefix};
 
@@ -66,9 +67,9 @@ from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left
 where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}))
 union
 select d.mention_no, m.id_number, false
-from damaged_number d join mention m on m.bare = d.bare
+from (select * from damaged_number where pattern is not null) d join mention m on m.bare = d.bare
 semi join sound_number s on s.id_number = m.id_number
-where m.id_number like hidden_digits(d.id_raw);
+where m.id_number like d.pattern;
 """
 
 # A damaged number that is one slip from another person's number is no evidence: the names must agree, and what the
