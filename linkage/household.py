@@ -1,7 +1,7 @@
 """Households out of persons: the strongest source that names a household, without chaining through weak links.
 
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
-Homes of one child and his guardians are joined at the end (`guardians`).
+Homes that guardians or a telephone tie together are joined at the end (`tie`).
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are.
 Writes `linkage.household` and `linkage.household_member`.
 """
@@ -9,9 +9,9 @@ Writes `linkage.household` and `linkage.household_member`.
 import duckdb
 
 from linkage.family_number import tell_families_apart
-from linkage.guardians import join_by_guardians
 from linkage.keys import key_sql
 from linkage.stability import keep_keys
+from linkage.tie import join_by_ties
 
 _SOURCES = ("civil_affairs", "medical_insurance", "education")
 
@@ -189,7 +189,7 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     for source in _SOURCES:
         con.execute(_JOIN_CO_MEMBERS.format(source=source))
     con.execute(_ALONE)
-    join_by_guardians(con)
+    join_by_ties(con)
     con.execute(_KEYS.format(household_key=key_sql("h", "home", secret)))
     keep_keys(con, previous, "household", "home_key", "household_key")
     con.execute(_WRITE)

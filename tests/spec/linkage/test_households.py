@@ -222,3 +222,29 @@ def test_wrong_village_beside_a_number_of_every_village(linked: Linked) -> None:
     assert homes(linked(rows)) == together("a1 a2", "b1 b2", "c1", "x d")
     # of equally many rows, those beside a namesake of his family count
     assert homes(linked(rows.replace("钱六六", "李六六"))) == together("a1 a2", "b1 b2 x d", "c1")
+
+
+def test_telephone_holds_a_family_where_the_registry_bears_it_out(linked: Linked) -> None:
+    """Prevents tearing a family of two family numbers, and gluing neighbours where many give a cadre's telephone."""
+    header = (
+        "        mention_key | name | id_number | household_source | household_no | village_code | phone\n"
+    )
+    families = f"""
+        a | 李一一 | {IDS[0]} | medical_insurance | 5 | 519901100201 | 13900000001
+        b | 李二二 | {IDS[1]} | medical_insurance | 6 | 519901100201 | 13900000001
+        c | 赵三三 | {IDS[2]} | medical_insurance | 7 | 519901100203 | 13900000001
+    """
+
+    def registry(together_too: bool) -> str:
+        """Forty pairs of one telephone each: of one household, or each of two."""
+        return "".join(
+            f"        r{pair}{one} | 王{pair}{one} | 51990119{60 + pair}0{one + 1}01001X | registry |"
+            f" {pair}{'' if together_too else one} | 519901100202 | 1380000{pair:04d}\n"
+            for pair in range(40)
+            for one in (0, 1)
+        )
+
+    found = homes(linked(header + registry(True) + families.lstrip("\n")))
+    assert {frozenset("ab"), frozenset("c")} <= found
+    found = homes(linked(header + registry(False) + families.lstrip("\n")))
+    assert {frozenset("a"), frozenset("b"), frozenset("c")} <= found

@@ -1,8 +1,8 @@
-"""Families that a school roll holds together: homes of a child and of his guardians, where the registry bears it out.
+"""Families held together by ties: a child and his guardians in a school roll, people of one village under one telephone.
 
-An insurance family number often covers half a family. Whether a guardian of a relation (父亲, 祖母 …) lives with the child
-is not assumed: it is counted on children and guardians whose homes the registry knows, and only a relation that holds
-there joins homes. Reads and changes the temp table `placed` of `household`; registry households are never joined.
+An insurance family number often covers half a family. Whether a guardian of a relation (父亲, 祖母 …) lives with the child,
+or two people of one telephone together, is not assumed: it is counted on those whose homes the registry knows, and only a
+kind of tie that holds there joins homes. Reads and changes the temp table `placed` of `household`; registry households are never joined.
 """
 
 import duckdb
@@ -13,17 +13,29 @@ _TRUSTED = 0.9
 _IMAGINED = 10
 # No home grows beyond what families are: a longer chain of guardians is a clan or a mistake.
 _LARGEST_HOME = 10
+# The kind of tie that is no relation: it too has to hold on those whom the registry knows.
+_TELEPHONE = "电话"
 # A home joins another directly; a second round lets what was joined be found by a third.
 _ROUNDS = 2
 
 _TIES = """
+create or replace temp table shared_telephone as
+select phone, village_code, person_no
+from (select distinct phone, person_no from person_mention where phone is not null) join resident using (person_no)
+qualify count(*) over (partition by phone) between 2 and {sharers};
+
 create or replace temp table tie as
 select distinct child.person_no as child, guardian.person_no as guardian, guardian.relation  -- a child may stand in two rows
 from person_mention child
 join person_mention guardian on guardian.record_key = child.record_key and starts_with(guardian.role, 'guardian')
 join resident p on p.person_no = child.person_no
 join resident q on q.person_no = guardian.person_no
-where child.role = 'self' and child.person_no <> guardian.person_no and p.village_code = q.village_code;
+where child.role = 'self' and child.person_no <> guardian.person_no and p.village_code = q.village_code
+union
+-- a telephone that a family shares; one on many people is a clerk's or a cadre's
+select one.person_no, other.person_no, '{telephone}'
+from shared_telephone one join shared_telephone other using (phone, village_code)
+where one.person_no < other.person_no;
 
 create or replace temp table trusted_relation as
 select relation from (
@@ -72,13 +84,15 @@ select home, target, ties from (
 where grown <= {largest};
 
 update placed set home = move.target, decided = true,
-    evidence = move.ties || case when move.ties = 1 then ' tie' else ' ties' end || ' of child and guardian'
+    evidence = move.ties || case when move.ties = 1 then ' tie' else ' ties' end || ' of guardian or telephone'
 from move where move.home = placed.home;
 """
 
 
-def join_by_guardians(con: duckdb.DuckDBPyConnection) -> None:
-    """Join homes of `placed` (person_no, home, source, decided, relation, evidence) that children and guardians tie."""
-    con.execute(_TIES.format(imagined=_IMAGINED, trusted=_TRUSTED))
+def join_by_ties(con: duckdb.DuckDBPyConnection) -> None:
+    """Join homes of `placed` (person_no, home, source, decided, relation, evidence) that trusted ties hold together."""
+    con.execute(
+        _TIES.format(imagined=_IMAGINED, trusted=_TRUSTED, telephone=_TELEPHONE, sharers=_LARGEST_HOME)
+    )
     for _ in range(_ROUNDS):
         con.execute(_JOIN.format(largest=_LARGEST_HOME))
