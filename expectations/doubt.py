@@ -251,7 +251,7 @@ def _quoted(words: Sequence[str]) -> str:
 
 @cache
 def reasons() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Words of every reason, `zh` and `en`: `candidates`, `links`, `rows`, `own_row`; DocumentError names file and line."""
+    """Words of every reason, `zh` and `en`: `candidates`, `links`, `rows`, `own_row`; beside them `withheld`. DocumentError names file and line."""
     return read(HERE / "doubt.yaml").content
 
 

@@ -60,8 +60,8 @@ create or replace temp macro number_survives(damaged, sound) as
     or coalesce(length(surviving_digits(damaged)) >= 14 and starts_with(sound, surviving_digits(damaged)), false);
 
 create or replace temp macro number_strange(damaged, sound) as
-    hidden_digits(damaged) is not null and sound not like hidden_digits(damaged)
-    or surviving_digits(damaged) is null and hidden_digits(damaged) is null and damerau_levenshtein(damaged, sound) > 3
+    seen_digits(damaged) is not null and sound not like seen_digits(damaged)
+    or surviving_digits(damaged) is null and seen_digits(damaged) is null and damerau_levenshtein(damaged, sound) > 3
     or surviving_digits(damaged) is not null and not starts_with(sound, left(surviving_digits(damaged), 14));
 """
 

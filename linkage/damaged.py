@@ -25,19 +25,26 @@ create or replace temp macro surviving_digits(raw) as
         when regexp_full_match(raw, '[1-9]\\.[0-9]+E\\+?17')
             then replace(split_part(raw, 'E', 1), '.', '')
         when regexp_full_match(raw, '[0-9]{15}000') then left(raw, 15)
-        when regexp_full_match(raw, '[0-9]{12,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
+        when regexp_full_match(raw, '[0-9]{14,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
     end;
 
 -- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`; of a number that
 -- a system gave to whoever had none (999999 and the birth date) that date
-create or replace temp macro hidden_digits(raw) as
+create or replace temp macro seen_digits(raw) as
     case when regexp_full_match(raw, '999999(19|20)[0-9]{9}[0-9X]') then '______' || substr(raw, 7, 8) || '____'
         when regexp_full_match(raw, '[0-9*X]{18}') and regexp_matches(raw, '[*X]{2}')
         then translate(raw, case when contains(raw, 'XX') then '*X' else '*' end, '__') end;
 
+-- the same where enough is seen to know somebody of the name by: the whole birth date, or the last four and ten in all
+create or replace temp macro hidden_digits(raw) as
+    case when regexp_full_match(seen_digits(raw), '.{6}[0-9]{8}.{4}')
+        or regexp_full_match(seen_digits(raw), '.{14}[0-9]{3}[0-9X]') and length(replace(seen_digits(raw), '_', '')) >= 10
+        then seen_digits(raw) end;
+
 -- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
 create or replace temp macro number_part(raw) as
-    case when regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18) else raw end;
+    case when regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
+        else replace(raw, '＊', '*') end;  -- stars may be full-width
 
 create or replace temp macro one_slip_apart(a, b) as
     abs(length(a) - length(b)) <= 1 and damerau_levenshtein(a, b) = 1;
@@ -117,7 +124,7 @@ def one_slip_query(rows: str, key: str, numbers: str) -> str:
 
 
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `surviving_digits`, `hidden_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
+    """Create `surviving_digits`, `seen_digits`, `hidden_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
     con.execute(_MACROS)
 
 

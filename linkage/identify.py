@@ -176,7 +176,7 @@ owner_key as (
     group by all
 ),
 other as (
-    select v.id_number, v.bare, o.villages || case when v.village_code is null then [] else [v.village_code] end as villages,
+    select v.id_number, v.bare, coalesce(o.villages, []) || case when v.village_code is null then [] else [v.village_code] end as villages,
         v.birth_same and coalesce(list_contains(o.villages, v.village_code), true) or list_contains(k.keys, v.key_no) as is_borne,
         v.birth_far or v.sex_differs or coalesce(not list_contains(k.keys, v.key_no), false) as is_denied
     from id_mention v

@@ -50,8 +50,20 @@ TABLE = """
     a3          |            | self      | settlements | 宗政丽颖 | 519901199102031248 | |            |              |            |        |                   |              |
     a4          |            | self      | coverage_ledger | 宗政明月 | 519901199102031248 | |          |              |            |        |                   |              |
     t3          |            | self      | disability | 上官夏 | 519901201603120128 | 女 | 2016-03-12 | 519901100203 |            |        |                   |              |
+    e1          |            | self      | enrolment | 东里·彭措 | 519901201608251237 | 男 | 2016-08-25 | 519901100204 | insured_no | e1   | medical_insurance | e            |
+    es          | es         | self      | students  | 东里·彭措 | 519901201608251237 | 男 | 2016-08-25 | 519901100204 |          |        | education         | es           |
+    eg          | es         | guardian1 | students  | 东里彭措 | 519901201608251237 |   |            | 519901100204 |            |        | education         | es           | 祖父
+    c1          |            | self      | enrolment | 轩辕山 | 519901197709091231 | 男  | 1977-09-09 | 519901100203 | insured_no | c1     | medical_insurance | c            |
+    c2          |            | self      | dwellings | 鲜于天宝 | 519901197709091231 |   |            | 519901100201 |            |        |                   |              |
+    c3          |            | self      | coverage_ledger | 鲜于天宝 | 519901197709091231 | |        |              |            |        |                   |              |
+    w1          |            | self      | enrolment | 东郭玉春 | 519901201707070121 | 女 | 2017-07-07 | 519901100205 | insured_no | w1    | medical_insurance | w            |
+    w2          |            | self      | enrolment | 东郭玉椿 |                  | 女  | 2017-07-07 |              | insured_no | w2     | medical_insurance | w            |
+    g1          |            | self      | enrolment | 巫马洪 | 519901201510311231 | 男  | 2015-10-31 | 519901100206 | insured_no | g1     | medical_insurance | g            |
+    gs          | gs         | self      | students  | 巫马琪 | 519901201209211228 | 女  | 2012-09-21 | 519901100206 |            |        | education         | gs           |
+    gd          |            | self      | enrolment | 巫马晨 | 519901195810037471 | 男  | 1958-10-03 | 519901100206 | insured_no | gd     | medical_insurance | g            |
+    gg          | gs         | guardian1 | students  | 巫马绍洪 | 519901195810037471 |   |            | 519901100206 |            |        | education         | gs           | 祖父
     m1          |            | self      | enrolment | 濮阳莲 | 519901196208081225 | 女  | 1962-08-08 | 519901100202 | insured_no | m1     | medical_insurance | m            |
-    m2          |            | self      | dwellings | 濮阳莲 | 519901199901010019 |     |            | 519901100202 |            |        |                   |              |
+    m2          |            | self      | dwellings | 濮阳连 | 519901199901010019 |     |            | 519901100202 |            |        |                   |              |
     m3          |            | self      | dwellings | 淳于川 | 519901199901010019 |     |            | 519901100203 |            |        |                   |              |
     m4          |            | self      | dwellings | 单于海 | 519901199901010019 |     |            | 519901100204 |            |        |                   |              |
     m5          |            | self      | dwellings | 太叔河 | 519901199901010019 |     |            | 519901100205 |            |        |                   |              |
@@ -99,6 +111,11 @@ def in_conflict(con: duckdb.DuckDBPyConnection) -> set[str]:
         pytest.param("a1", "a3", True, id="a former name that another row has borne out"),
         pytest.param("a1", "a4", False, id="another name that nothing but the number bears out"),
         pytest.param("t3", "t1", False, id="a twin's row with the other twin's number"),
+        pytest.param("eg", "e1", False, id="a grandfather of his ward's name with his ward's number"),
+        pytest.param("c2", "c3", True, id="two rows of one name under a stranger's number"),
+        pytest.param("c2", "c1", False, id="and that stranger"),
+        pytest.param("w1", "w2", False, id="twins of one family number, one row without its village"),
+        pytest.param("gg", "g1", False, id="a grandfather is older than his ward"),
         pytest.param("m1", "m2", True, id="an office's own number says nothing against her"),
         pytest.param("m2", "m3", False, id="two people under an office's own number"),
     ],
@@ -108,6 +125,16 @@ def test_what_becomes_of_a_conflict(
 ) -> None:
     """Prevents one person's benefits from being counted for another whose number, name or birthday he shares."""
     assert same_person(county, one, other) == same
+
+
+def test_rows_of_one_name_under_one_strangers_number_need_no_weighing(
+    county: duckdb.DuckDBPyConnection,
+) -> None:
+    """Prevents what two rows say together from hanging on how common their name is."""
+    scores = county.execute(
+        "select match_method, match_score from linkage.mention_link where mention_key in ('c2', 'c3') order by all"
+    ).fetchall()
+    assert scores == [("probabilistic", 0.99), ("unmatched", None)]
 
 
 def test_conflicts_are_told(county: duckdb.DuckDBPyConnection) -> None:

@@ -142,6 +142,25 @@ def test_what_stands_beside_a_number_is_read_generously(linked: Linked) -> None:
     assert [methods(con)[f"x{place}"] for place in range(len(lines))] == [case.becomes for case in lines]
 
 
+def test_what_is_hidden_proves_nothing(linked: Linked) -> None:
+    """Prevents a list with all digits starred out, or all but the region or a month, from joining by the name alone."""
+    written = (
+        "******************",
+        "519901************",
+        "51990119****05****",
+        "************0305**",
+        "5*************3138",
+    )
+    rows = "".join(
+        f"""
+        known{place} | enrolment | 李建国{name} | {sound_number("1970-03-05")[:-4]}3138 | valid | | 男 | 1970-03-05 | 519901100201 | |
+        x{place} | settlements | 李建国{name} | | {read(cell)[1]} | {read(cell)[2]} | | | | |"""
+        for place, (cell, name) in enumerate(zip(written, "甲乙丙丁戊", strict=True))
+    )
+    found = methods(linked(HEADER + rows))
+    assert "damaged_id" not in {found[f"x{place}"] for place in range(len(written))}
+
+
 def test_every_person_keeps_his_own_rows(county: duckdb.DuckDBPyConnection) -> None:
     """Prevents a damaged row from drawing two known persons together."""
     for place in range(len(LINES)):

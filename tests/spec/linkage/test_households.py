@@ -224,6 +224,17 @@ def test_wrong_village_beside_a_number_of_every_village(linked: Linked) -> None:
     assert homes(linked(rows.replace("钱六六", "李六六"))) == together("a1 a2", "b1 b2 x d", "c1")
 
 
+def test_stranger_of_a_registered_familys_number_does_not_join_it(linked: Linked) -> None:
+    """Prevents a row whose village may be wrong from making somebody a member of a family that the registry lists."""
+    registered = f"""
+        r1          | persons   | 王一一 | {IDS[0]}  | registry          | 9            | 519901100201
+        r2          | persons   | 王二二 | {IDS[1]}  | registry          | 9            | 519901100201
+        x           | enrolment | 钱六六 | {IDS[5]}  | medical_insurance | 0001         | 519901100201"""
+    rows = NUMBERED_BY_VILLAGE.rstrip() + registered
+    assert homes(linked(rows)) == together("a1 a2 r1 r2", "b1 b2", "c1", "x")
+    assert homes(linked(rows.replace("钱六六", "王六六"))) == together("a1 a2 r1 r2 x", "b1 b2", "c1")
+
+
 def test_telephone_holds_a_family_where_the_registry_bears_it_out(linked: Linked) -> None:
     """Prevents tearing a family of two family numbers, and gluing neighbours where many give a cadre's telephone."""
     header = (
