@@ -55,8 +55,9 @@ _NAMES = """
 create or replace temp table known_name as
 select record_no, unnest(names) as name, birth_date from profile;
 
-create or replace temp table known_village as
-select record_no, unnest(villages) as village from profile;
+create or replace temp table known_place as
+select record_no, name, birth_date, unnest(villages) as village
+from (select record_no, unnest(names) as name, birth_date, villages from profile);
 
 create or replace temp table rare_name as
 select name from known_name group by name having count(*) <= {most_namesakes};
@@ -74,20 +75,22 @@ from spelled where length(name) between 2 and 30;
 
 _MOVED_NAMES = """
 delete from known_name where record_no in (select record_no from stale);
-delete from known_village where record_no in (select record_no from stale);
+delete from known_place where record_no in (select record_no from stale);
 insert into known_name select record_no, unnest(names), birth_date from profile semi join stale using (record_no);
-insert into known_village select record_no, unnest(villages) from profile semi join stale using (record_no);
+insert into known_place select record_no, name, birth_date, unnest(villages)
+from (select record_no, unnest(names) as name, birth_date, villages from profile semi join stale using (record_no));
 """
 
 _BLOCKS = """
 create or replace temp table open_village as
-select record_no, name, sound, unnest(villages) as village from open_record;
+select record_no, name, sound, birth_date, unnest(villages) as village from open_record;
 
 create or replace temp table candidate as
 with
 pair as (
     select o.record_no, k.record_no as known from open_record o join known_name k using (name)
     semi join rare_name r on r.name = k.name
+    where not births_apart(o.birth_date, k.birth_date)
     union all
     select o.record_no, k.record_no from open_record o
     join known_name k on k.name = o.name and year(k.birth_date) = year(o.birth_date)
@@ -96,23 +99,23 @@ pair as (
     join known_name k on k.name = o.name
         and month(k.birth_date) = month(o.birth_date) and day(k.birth_date) = day(o.birth_date)
     union all
-    select o.record_no, k.record_no from open_village o
-    join known_name k on k.name = o.name
-    join known_village v on v.record_no = k.record_no and v.village = o.village
+    select o.record_no, k.record_no from open_village o join known_place k on k.name = o.name and k.village = o.village
     union all
     select o.record_no, k.record_no from open_village o
     join slipped_name a on a.name = o.name
     join slipped_name b on b.slip = a.slip and b.name <> a.name
-    join known_name k on k.name = b.name
-    join known_village v on v.record_no = k.record_no and v.village = o.village
+    join known_place k on k.name = b.name and k.village = o.village
+    where not births_apart(o.birth_date, k.birth_date)
     union all
     select o.record_no, k.record_no from open_village o
     join spelled s on s.sound = o.sound and s.name <> o.name
-    join known_name k on k.name = s.name
-    join known_village v on v.record_no = k.record_no and v.village = o.village
+    join known_place k on k.name = s.name and k.village = o.village
+    where not births_apart(o.birth_date, k.birth_date)
     union all
+    -- born on one day: of one village with a syllable in common, elsewhere with nearly the name
     select o.record_no, k.record_no from open_record o join known_record k using (birth_date)
     where o.sound is null or k.sound is null or list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+        and case when list_has_any(o.villages, k.villages) or o.sound = k.sound then true else any_name_alike(k.names, o.name) end
     union all
     select o.record_no, k.record_no
     from (select record_no, sound, unnest(phones) as phone from open_record) o
@@ -127,7 +130,8 @@ pair as (
     union all
     select o.record_no, k.record_no
     from open_record o join known_record k on left(k.id_number, 12) = left(coalesce(surviving_digits(o.damaged_number), o.damaged_number), 12)
-    where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+    where case when list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+        then number_survives(o.damaged_number, k.id_number) else false end
 )
 -- two people named in one row or family list are two people, and so are those whom people called different
 select distinct p.record_no, p.known

@@ -113,7 +113,9 @@ where turn = 1 and (contenders = 1 or probability > next_probability) or is_whol
 -- two open records that are each other's best are one person; others whose best is one of the two follow them, so
 -- that nothing hangs on a chain
 create or replace temp table open_pair as
-select a.record_no, a.known as other, least(a.known_identity, a.identity) as person, least(a.probability, b.probability) as probability
+select a.record_no, a.known as other,
+    case when a.record_no < a.known then a.identity else a.known_identity end as person,
+    least(a.probability, b.probability) as probability
 from best a join best b on a.known = b.record_no and b.known = a.record_no
 where not a.proven and a.accepted and b.accepted;
 

@@ -26,7 +26,7 @@ _GROUPS = """
 create or replace temp table household_claim as
 with
 named as (
-    select m.person_no, m.household_source as source, m.household_no, m.relation, m.mention_key, m.unique_source,
+    select m.person_no, m.household_source as source, m.household_no, m.relation, coalesce(m.unique_source, false) as listed,
         case when m.household_source = 'medical_insurance'
             then m.household_no || '@' || coalesce(t.village_code, s.village, m.village_code, f.village_code, '') else m.household_no end as group_no,
         coalesce(t.is_vouched, true) as is_vouched
@@ -37,8 +37,8 @@ named as (
     where m.household_no is not null
 ),
 told as (
-    select person_no, source, household_no, arg_min(relation, mention_key) filter (relation is not null) as relation,
-        coalesce(bool_or(unique_source), false) as listed, bool_and(is_vouched) as is_vouched
+    select person_no, source, household_no, arg_min(relation, (not listed, relation)) filter (relation is not null) as relation,
+        bool_or(listed) as listed, bool_and(is_vouched) as is_vouched
     from named group by person_no, source, household_no
 )
 select person_no, source, g.group_no, household_no, t.relation, t.listed, t.is_vouched
@@ -105,24 +105,26 @@ _JOIN_CO_MEMBERS = """
 create or replace temp table seeking as
 select c.* from household_claim c anti join placed using (person_no) where c.source = '{source}';
 
+-- groups stand in the order of their members: a pupil's household number is hashed with the home's secret
+create or replace temp table source_group as
+select group_no, {{'first': min(person_no), 'last': max(person_no), 'group': group_no}} as turn, count(distinct person_no) as members
+from household_claim where source = '{source}' group by group_no;
+
 -- co-members who are already at home somewhere, counted per home
 create or replace temp table co_member as
 select s.person_no, s.group_no, p.home, count(*) as at_home,
-    any_value(g.members) - 1 as others
+    any_value(g.members) - 1 as others, any_value(g.turn) as turn
 from seeking s
 join household_claim c on c.source = s.source and c.group_no = s.group_no and c.person_no <> s.person_no
 join placed p on p.person_no = c.person_no
-join (
-    select group_no, count(distinct person_no) as members
-    from household_claim where source = '{source}' group by group_no
-) g on g.group_no = s.group_no
+join source_group g on g.group_no = s.group_no
 group by s.person_no, s.group_no, p.home;
 
 insert into placed
 select person_no, home, '{source}', true, relation, at_home || ' of ' || others || ' co-members'
 from co_member join seeking using (person_no, group_no)
 where 2 * at_home >= others and is_vouched
-qualify row_number() over (partition by person_no order by at_home desc, home, group_no) = 1;
+qualify row_number() over (partition by person_no order by at_home desc, home, turn) = 1;
 
 -- whoever is left in a group of this source is a household of it
 insert into placed
@@ -130,9 +132,9 @@ select person_no, '{source}' || ':' || group_no, '{source}', groups > 1, relatio
     case when groups > 1 then groups || ' families' end
 from (
     select *, count(*) over (partition by person_no) as groups
-    from seeking anti join placed using (person_no)
+    from seeking join source_group using (group_no) anti join placed using (person_no)
 )
-qualify row_number() over (partition by person_no order by group_no) = 1;
+qualify row_number() over (partition by person_no order by turn) = 1;
 """
 
 _ALONE = """

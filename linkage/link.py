@@ -23,7 +23,7 @@ from linkage.score import Model, load_model
 from linkage.scratch import forget, temporary_tables
 from linkage.stability import write_redirects
 
-_CASCADE = {"mention", "assigned"}
+_CASCADE = {"mention", "assigned", "record"}
 _OF_PERSONS = {"person_mention", "numbered_person"}
 # `review` shows the doubtful pairs of the last round; `doubtful` leaves out what people called different.
 _FOR_REVIEW = {"best", "profile", "forbidden"}

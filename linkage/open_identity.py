@@ -38,6 +38,7 @@ where bare <> main and names_agree(bare, main) and not exists (
 
 create or replace temp table open_row as
 select m.mention_no, m.mention_key, m.unique_source,
+    concat_ws('|', m.extract, m.role, m.birth_date, m.village_code, m.id_raw) as said,  -- told before the key: that one is hashed with a secret
     case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as claimed_number, m.bare,
     case when m.key_no is not null
         then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, m.bare, '') end as key_identity
@@ -60,7 +61,7 @@ from (
     select o.*, coalesce(key_identity, c.identity, 'claim:' || c.claimed_number || ':' || c.bare, 'mention:' || mention_key) as identity
     from open_row o left join claim c using (claimed_number, bare)
 )
-window same_identity as (partition by identity order by unique_source desc, mention_key);
+window same_identity as (partition by identity order by unique_source desc, said, mention_key);
 """
 
 _UNMATCHED = """

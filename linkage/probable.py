@@ -13,7 +13,7 @@ from linkage.profile import move_profiles, write_profiles
 from linkage.score import Model, count_chances, score_pairs
 
 # A first round places people in households, and those places are evidence for a second.
-_ROUNDS = 3
+_ROUNDS = 2
 
 _PLACED = """
 create or replace temp table placed as

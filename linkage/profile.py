@@ -10,9 +10,25 @@ import duckdb
 from linkage.pinyin import spell_names
 
 _MENTIONS = """
+-- a row that stands alone says what it says, a guardian's also who the ward is
+create or replace temp table lone as
+select p.identity, m.record_key, m.role, concat_ws('|', m.department, m.extract, m.role, m.name, m.birth_date, m.sex, m.id_raw,
+    m.village_code, m.phone, m.relation, case when m.household_no <> m.record_key then m.household_no end) as said
+from placed p join mention m using (mention_no) where starts_with(p.identity, 'mention:');
+
+create or replace temp table lone_ward as
+select record_key, concat_ws('|', name, birth_date, id_raw, key_no) as said from mention
+where role = 'self' and record_key in (select record_key from lone where role <> 'self');
+
+-- numbered by what is said, not by keys: those are hashed with a home's secret, and of equals the first may win
 create or replace temp table record as
-select (row_number() over (order by identity))::int as record_no, identity, starts_with(identity, 'id:') as proven
-from (select distinct identity from placed);
+select (row_number() over (order by said nulls first, identity))::int as record_no, identity, starts_with(identity, 'id:') as proven
+from (
+    select distinct identity, null as said from placed where not starts_with(identity, 'mention:')
+    union all
+    select l.identity, concat_ws('|', l.said, case when l.role <> 'self' then w.said end)
+    from lone l left join lone_ward w using (record_key)
+);
 
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
@@ -20,10 +36,10 @@ select r.record_no, r.proven, p.match_method,
     -- what an office types where it knows no number says nothing of a person
     case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
-    case when m.household_source = 'medical_insurance'
-        then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
-        else m.household_source || ':' || m.household_no end as group_no,
-    m.household_source || ':' || m.household_no as list_no,
+    -- numbers, not texts: they are only compared
+    case when m.household_no is not null
+        then hash(m.household_source, m.household_no, case when m.household_source = 'medical_insurance' then m.village_code end) end as group_no,
+    case when m.household_no is not null then hash(m.household_source, m.household_no) end as list_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
 from placed p join record r using (identity) join mention m using (mention_no);
@@ -40,11 +56,12 @@ with
 said as (select * from profiled where {which}),
 -- nearly every identity has one name, one village and one phone: only the others are sorted
 span as (
-    select record_no, min(name) as name, max(name) as last_name, min(village_code) as village,
+    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key,
+        min(name) as name, max(name) as last_name, min(village_code) as village,
         max(village_code) as last_village, min(phone) as phone, max(phone) as last_phone
-    from said group by record_no
+    from said join source_bit using (source) group by record_no
 ),
-names as (
+several_names as (
     -- a clan's name alone is no name of his: the whole village bears it
     select record_no, list_filter(names, lambda one: length(one) > 2
         or len(list_filter(names, lambda other: length(other) >= 4 and starts_with(other, one))) = 0) as names
@@ -53,60 +70,52 @@ names as (
         select record_no, name, count(*) as votes from said
         where name is not null and record_no in (select record_no from span where name <> last_name) group by all
     ) group by record_no)
-    union all
-    select record_no, [name] from span where name = last_name
 ),
-village as (
-    select record_no, villages, list_distinct(list_transform(villages, lambda v: left(v, 9))) as townships
-    from (
-        select record_no, list(distinct village_code order by village_code) as villages from said
-        where village_code is not null and record_no in (select record_no from span where village <> last_village)
-        group by record_no
-        union all
-        select record_no, [village] from span where village = last_village
-    )
+several_villages as (
+    select record_no, list(distinct village_code order by village_code) as villages from said
+    where village_code is not null and record_no in (select record_no from span where village <> last_village)
+    group by record_no
 ),
-phone as (
+several_phones as (
     select record_no, list(distinct phone order by phone) as phones from said
     where phone is not null and record_no in (select record_no from span where phone <> last_phone)
     group by record_no
-    union all
-    select record_no, [phone] from span where phone = last_phone
-),
-told as (
-    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key
-    from said join source_bit using (source) group by record_no
 ),
 -- an identity that no number proves is what its rows say; the row that says most stands for it
 open_told as (
     select record_no,
-        arg_min(mention_key, (birth_date is null, village_code is null, mention_key)) as mention_key,
-        arg_min(source, (birth_date is null, village_code is null, mention_key)) as source,
-        arg_min(coalesce(relation, ''), (birth_date is null, village_code is null, mention_key)) as relation,
+        arg_min(mention_key, (birth_date is null, village_code is null, source, relation, mention_key)) as mention_key,
+        arg_min(source, (birth_date is null, village_code is null, source)) as source,
+        arg_min(coalesce(relation, ''), (birth_date is null, village_code is null, source, relation)) as relation,
         mode(birth_date order by birth_date) as birth_date, mode(sex order by sex) as sex,
         min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 11) as damaged_number,
         min(id_number) as claimed_number
     from said where not proven group by record_no
 ),
-numbered as (
-    select record_no, identity, proven, case when proven then substr(identity, 4) end as id_number
-    from record where record_no in (select record_no from told)
+told as (
+    select t.record_no, r.identity, r.proven, t.mentions, coalesce(o.mention_key, t.mention_key) as mention_key, o.source, o.relation,
+        coalesce(n.names, case when t.name is not null then [t.name] end) as names,
+        case when r.proven then substr(r.identity, 4) end as id_number, o.birth_date, o.sex,
+        coalesce(v.villages, case when t.village is not null then [t.village] end) as villages,
+        coalesce(list_distinct(list_transform(v.villages, lambda v: left(v, 9))), case when t.village is not null then [left(t.village, 9)] end)
+            as townships,
+        coalesce(h.phones, case when t.phone is not null then [t.phone] end) as phones,
+        o.damaged_number, o.claimed_number, t.sources
+    from span t
+    join record r using (record_no)
+    left join several_names n using (record_no)
+    left join several_villages v using (record_no)
+    left join several_phones h using (record_no)
+    left join open_told o using (record_no)
 )
-select n.record_no, n.identity, n.proven, t.mentions, coalesce(o.mention_key, t.mention_key) as mention_key, o.source,
-    o.relation, names[1] as name, names, s.sound,
+select t.record_no, identity, proven, mentions, mention_key, source, relation, names[1] as name, names, s.sound,
     coalesce(
-        try_cast(substr(n.id_number, 7, 4) || '-' || substr(n.id_number, 11, 2) || '-' || substr(n.id_number, 13, 2) as date),
-        o.birth_date
+        try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date),
+        birth_date
     ) as birth_date,
-    coalesce(case when substr(n.id_number, 17, 1)::int % 2 = 1 then '男' when n.proven then '女' end, o.sex) as sex,
-    villages, townships, phones, damaged_number, claimed_number, n.id_number, t.sources
-from numbered n
-join told t using (record_no)
-left join names using (record_no)
-left join village using (record_no)
-left join phone using (record_no)
-left join open_told o using (record_no)
-left join spelled s on s.name = names[1]
+    coalesce(case when substr(id_number, 17, 1)::int % 2 = 1 then '男' when proven then '女' end, sex) as sex,
+    villages, townships, phones, damaged_number, claimed_number, id_number, sources
+from told t left join spelled s on s.name = names[1]
 """
 
 # `chosen` says which open record is which other; only these two have changed (`stale`).

@@ -52,7 +52,8 @@ where (together + {imagined} * case when is_forebear(relation) then 0.95 else 0.
 
 _JOIN = """
 create or replace temp table home_size as
-select home, count(*) as members, starts_with(home, 'registry:') as registered from placed group by home;
+select home, count(*) as members, min(person_no) as first_member, starts_with(home, 'registry:') as registered
+from placed group by home;
 
 -- the smaller home moves to the one with the most ties; a home that others move to stays
 create or replace temp table move as
@@ -68,15 +69,16 @@ both_ways as (
     from (select * from bond union all select other, one, ties from bond) group by all
 ),
 wish as (
-    select w.home, w.target, w.ties
+    select w.home, w.target, w.ties, h.first_member
     from both_ways w join home_size h on h.home = w.home join home_size t on t.home = w.target
     where not h.registered and not t.registered and h.members + t.members <= {largest}
-        and (t.members, w.target) > (h.members, w.home)
-    qualify row_number() over (partition by w.home order by w.ties desc, t.members desc, w.target) = 1
+        -- the homes' names end both sides, lest all sizes be compared with all before ties are asked
+        and (t.members, t.first_member, w.target) > (h.members, h.first_member, w.home)
+    qualify row_number() over (partition by w.home order by w.ties desc, t.members desc, t.first_member) = 1
 )
 select home, target, ties from (
     select w.*, h.members + t.members + coalesce(sum(h.members) over (
-            partition by w.target order by w.ties desc, w.home rows between unbounded preceding and 1 preceding
+            partition by w.target order by w.ties desc, w.first_member rows between unbounded preceding and 1 preceding
         ), 0) as grown
     from wish w join home_size h on h.home = w.home join home_size t on t.home = w.target
     where w.target not in (select home from wish)
