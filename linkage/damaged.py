@@ -28,6 +28,15 @@ create or replace temp macro surviving_digits(raw) as
         when regexp_full_match(raw, '[0-9]{14,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
     end;
 
+-- the birth date in a number that a system gave to whoever had none (999999 and the birth date)
+create or replace temp macro given_birth(raw) as
+    case when starts_with(raw, '999999') and length(raw) = 18
+        then try_cast(substr(raw, 7, 4) || '-' || substr(raw, 11, 2) || '-' || substr(raw, 13, 2) as date) end;
+
+-- a pupil's number is a letter and, as a rule, his ID number
+create or replace temp macro number_in_key(key_no) as
+    case when regexp_full_match(key_no, 'G[0-9]{17}[0-9X]') then substr(key_no, 2) end;
+
 -- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`; of a number that
 -- a system gave to whoever had none (999999 and the birth date) that date
 create or replace temp macro seen_digits(raw) as
@@ -53,9 +62,10 @@ create or replace temp macro one_slip_apart(a, b) as
 _CANDIDATES = """
 create or replace temp table damaged_number as
 select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix,
-    hidden_digits(m.id_raw) as pattern
+    hidden_digits(m.id_raw) as pattern, number_in_key(m.key_no) as key_number
 from mention m anti join assigned a using (mention_no)
-where (m.id_quality = 'damaged' or starts_with(m.id_raw, '999999')) and length(m.id_raw) >= {min_prefix};
+where (m.id_quality = 'damaged' or starts_with(m.id_raw, '999999')) and length(m.id_raw) >= {min_prefix}
+    or m.id_number is null and number_in_key(m.key_no) is not null;
 
 create or replace temp table sound_number as
 select distinct substr(identity, 4) as id_number from assigned
@@ -72,6 +82,8 @@ union
 select mention_no, id_number, true
 from damaged_number d join sound_number s on left(d.prefix, {min_prefix}) = left(s.id_number, {min_prefix})
 where length(d.prefix) >= {min_prefix} and starts_with(s.id_number, left(d.prefix, {surviving}))
+union
+select mention_no, key_number, true from damaged_number semi join sound_number s on s.id_number = key_number
 union
 select d.mention_no, m.id_number, false
 from (select * from damaged_number where pattern is not null) d join mention m on m.bare = d.bare
@@ -124,7 +136,7 @@ def one_slip_query(rows: str, key: str, numbers: str) -> str:
 
 
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `surviving_digits`, `seen_digits`, `hidden_digits`, `number_part` (text → text) and `one_slip_apart` (text, text → bool) on this connection."""
+    """Create `surviving_digits`, `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text), `given_birth` (text → date) and `one_slip_apart` (text, text → bool) on this connection."""
     con.execute(_MACROS)
 
 

@@ -20,7 +20,9 @@ told as (
         coalesce(n.several_share, 1) < {single} as single_source,
         -- nothing but the name: no birth date, village, phone, household or digits beside it
         s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_household + s.mw_damaged_number + s.mw_number
-            + s.mw_department_key < {alone} as name_alone
+            + s.mw_department_key < {alone} as name_alone,
+        -- no name, and nothing that is the person's own: whoever lives there could be meant
+        o.name is null and s.mw_birth_date + s.mw_damaged_number + s.mw_number + s.mw_department_key < {alone} as nameless
     from scored s
     join profile o on o.record_no = s.record_no
     join profile k on k.record_no = s.known
@@ -78,7 +80,7 @@ select *, probability - coalesce(second, 0) as margin
 from (
     select *, lead(probability) over rivals as second, row_number() over rivals as place
     from (
-        select w.*, w.probability >= case when w.name_alone then {accept_by_name} else {accept} end as accepted,
+        select w.*, w.probability >= case when w.nameless then {nameless} when w.name_alone then {accept_by_name} else {accept} end as accepted,
             -- the same for both directions, so that three equals do not point at one another in a circle
             case when not w.proven then round(w.weight + w.habit_weight + coalesce(back.weight + back.habit_weight, 0), 9) end
                 as mutual_weight
@@ -179,6 +181,8 @@ _ALONE_BITS = 2.0
 _SLIP_TO_NAMESAKE = 1 / 32
 # Two rows of a source are one person at this chance each, with name and birth date whole.
 _SURELY = 0.99
+# So likely has somebody without a name to be the one who lives there (of 25 such, on counties by another hand, 1 was not).
+_NAMELESS = 0.99
 # Candidates below this chance, against nobody and against the best, do not matter to anyone.
 _WORTH_A_LOOK = 0.001
 
@@ -204,7 +208,7 @@ def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def choose(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Choose the winners (`chosen`): record_no, identity, known_identity, probability, margin, proven."""
-    con.execute(_BEST.format(**model.thresholds, surely=_SURELY))
+    con.execute(_BEST.format(**model.thresholds, surely=_SURELY, nameless=_NAMELESS))
     con.execute(_FOLLOW)
 
 

@@ -24,7 +24,9 @@ _ID_VOTES = """
 create or replace temp macro dates_far(a, b) as
     abs(date_diff('day', a, b)) > 60 and abs(abs(date_diff('day', a, b)) - 365) > 1
     and (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int < 2
-    and not (year(a) = year(b) and month(a) = day(b) and day(a) = month(b));
+    and not (year(a) = year(b) and month(a) = day(b) and day(a) = month(b))
+    -- the first of January is what a form fills in where only the year is known
+    and not (year(a) = year(b) and (month(a) = 1 and day(a) = 1 or month(b) = 1 and day(b) = 1));
 
 create or replace temp macro birth_in(number) as
     try_cast(substr(number, 7, 4) || '-' || substr(number, 11, 2) || '-' || substr(number, 13, 2) as date);

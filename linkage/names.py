@@ -1,10 +1,12 @@
 """Do two Chinese names agree? Compared by characters, as SQL macros on the linking connection.
 
 DuckDB's own string distances count bytes, so one differing Chinese character is a distance of three
-and they cannot be used on names. Traditional forms are read as simplified ones (`characters.yaml`).
+and they cannot be used on names. Traditional forms are read as simplified ones, and the writings of one name of another
+language as one (`characters.yaml`).
 Pinyin and what an agreement is worth belong to scoring, not here.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -47,36 +49,72 @@ create or replace temp macro cut_short(a, b) as
     greatest(length(a), length(b)) >= 5 and least(length(a), length(b)) >= 3
     and (starts_with(a, b) or starts_with(b, a));
 
+-- a woman called by her surname, or by her husband's and her own: 何氏 or 盛何氏 for 何仙珍
+create or replace temp macro called_by_surname(a, b) as
+    ends_with(a, '氏') and length(a) between 2 and 5 and not ends_with(b, '氏')
+    and (starts_with(b, a[-2]) or length(a) >= 4 and starts_with(b, a[-3] || a[-2]));
+
+-- a bare name of another language in one of its writings
+create or replace temp macro one_writing(a) as {one_writing};
+
 create or replace temp macro names_agree(a, b) as
-    bare_name(a) = bare_name(b) or one_character_apart(bare_name(a), bare_name(b))
+    bare_name(a) = bare_name(b) or one_writing(bare_name(a)) = one_writing(bare_name(b))
+    or called_by_surname(bare_name(a), bare_name(b)) or called_by_surname(bare_name(b), bare_name(a)) or one_character_apart(bare_name(a), bare_name(b))
     or characters_swapped(bare_name(a), bare_name(b))
     or part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_name(a), bare_name(b));
 """
 
 _CHARACTERS = "select distinct unnest(string_split(name, '')) from (select distinct name from {names} where name is not null)"
+_LATIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_BRACKETS = set("（(")
+
+
+@dataclass(frozen=True)
+class _Writings:
+    """Traditional → simplified form, the marks of an unreadable character, writing → first writing of a name."""
+
+    simplified: dict[str, str]
+    unreadable: str
+    transliterated: dict[str, str]
 
 
 @cache
-def _data() -> tuple[dict[str, str], str]:
-    """Traditional → simplified form, and the marks of an unreadable character."""
+def _data() -> _Writings:
     content = yaml.safe_load((resources.files("linkage") / "characters.yaml").read_text(encoding="utf-8"))
-    return {pair[0]: pair[1] for pair in content["traditional"].split()}, content["unreadable"]
+    names = [line.split() for line in content["transliterated"].splitlines()]
+    return _Writings(
+        {pair[0]: pair[1] for pair in content["traditional"].split()},
+        content["unreadable"],
+        {other: first for first, *others in names for other in others},
+    )
 
 
 def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None) -> None:
-    """Create `bare_name`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name`,
-    `cut_short` and `names_agree` here.
+    """Create `bare_name`, `one_writing`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name`,
+    `cut_short`, `called_by_surname` and `names_agree` here.
 
-    `bare_name` (text → text) leaves out the middle dot and writes traditional forms as simplified ones; the others
-    compare two texts (→ bool). `names` is the table whose column `name` they will be used on: only the forms that occur
-    there are looked for, since thousands of them would be slow in every comparison. Without it, none is.
+    `bare_name` (text → text) leaves out the middle dot and a remark in brackets, writes traditional forms as simplified ones
+    and the pinyin of a character (贾梦xuan) as an unreadable one; `one_writing` (text → text) writes a bare name of another
+    language in the first of its writings; the others compare two texts (→ bool). `names` is the table whose column `name`
+    they will be used on: only what occurs there is looked for, since thousands of forms would be slow in every comparison.
+    Without it, none is.
     """
-    simplified, unreadable = _data()
+    data = _data()
     occurring = (
         {letter for (letter,) in con.execute(_CHARACTERS.format(names=names)).fetchall()} if names else set()
     )
-    found = sorted(occurring & simplified.keys())
     bare = "replace(a, '·', '')"
+    if occurring & _BRACKETS:
+        bare = f"regexp_replace({bare}, '[（(][^）)]*[）)]?', '', 'g')"
+    if occurring & _LATIN:
+        bare = f"case when regexp_matches(a, '[一-龥]') then regexp_replace({bare}, '[A-Za-z]+', '□', 'g') else {bare} end"
+    found = sorted(occurring & data.simplified.keys())
     if found:
-        bare = f"translate({bare}, '{''.join(found)}', '{''.join(simplified[letter] for letter in found)}')"
-    con.execute(_MACROS.format(bare=bare, unreadable=f"[{unreadable}]"))
+        bare = (
+            f"translate({bare}, '{''.join(found)}', '{''.join(data.simplified[letter] for letter in found)}')"
+        )
+    one_writing = "a"
+    for other, first in data.transliterated.items():
+        if occurring.issuperset(other):
+            one_writing = f"replace({one_writing}, '{other}', '{first}')"
+    con.execute(_MACROS.format(bare=bare, one_writing=one_writing, unreadable=f"[{data.unreadable}]"))

@@ -14,15 +14,16 @@ _SPELLED = """
 create or replace temp table {table} as
 select name, string_agg(coalesce(s.sound, letter), ' ' order by place) as sound
 from (
-    select name, unnest(string_split(name, '')) as letter, generate_subscripts(string_split(name, ''), 1) as place
-    from (select distinct name from {names} where name is not null)
+    select name, unnest(string_split(written, '')) as letter, generate_subscripts(string_split(written, ''), 1) as place
+    from (select distinct name, one_writing(name) as written from {names} where name is not null)
 ) left join syllable s using (letter)
 group by name
 """
 
 
 def spell_names(con: duckdb.DuckDBPyConnection, names: str, table: str) -> None:
-    """Write the temp table (name, sound): toneless syllables of every distinct `name` in the table `names`.
+    """Write the temp table (name, sound): toneless syllables of every distinct `name` in the table `names`, names of other
+    languages in one of their writings.
 
     Characters are looked up once each: 0.3 s where spelling name by name takes 15 s.
     """

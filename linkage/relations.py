@@ -1,4 +1,4 @@
-"""What a relation says of somebody: his sex, and whether he is a parent or grandparent, as SQL macros.
+"""What a relation says of somebody: his sex, and whether he is a parent or grandparent, as SQL macros; and which names are none.
 
 The words stand in `relations.yaml`. Belongs here: no judgement about any row.
 """
@@ -20,7 +20,9 @@ def _words() -> dict[str, Any]:
 
 
 def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear` and `is_keeper` (text → bool; null stays null) here."""
+    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear`, `is_keeper` and `is_no_name` (text → bool; null stays
+    null) here.
+    """
     words = _words()
     cases = " ".join(
         f"when regexp_matches(relation, '[{told['characters']}]') then '{told['sex']}'"
@@ -32,3 +34,7 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
     )
     keepers = ", ".join(f"'{relation}'" for relation in words["keepers"])
     con.execute(f"create or replace temp macro is_keeper(relation) as relation in ({keepers})")
+    told, endings = ("|".join(words["no_names"][kind]) for kind in ("words", "endings"))
+    con.execute(
+        f"create or replace temp macro is_no_name(name) as regexp_full_match(name, '.{{0,2}}({told})|.*({endings})')"
+    )

@@ -46,6 +46,7 @@ DAMAGE = """
     day and month swapped       | 仲孙何   | 1972-01-11 |                       | 仲孙何   | 1972-11-01 | probabilistic
     year of birth wrong         | 申屠嘉   | 1972-02-22 |                       | 申屠嘉   | 1973-02-22 | probabilistic
     month of birth wrong        | 闾丘晓   | 1972-03-23 |                       | 闾丘晓   | 1972-08-23 | probabilistic
+    another writing             | 索朗平措 | 1972-03-24 |                       | 四郎·彭措 |            | probabilistic
     another birth date          | 太史慈   | 1972-04-24 |                       | 太史慈   | 1951-09-27 | alone
     slip and another name       | 濮阳兴   | 1972-05-25 | {wrong}               | 万俟海   |            | alone
 """
@@ -56,6 +57,13 @@ BESIDE_A_NUMBER = """
     certificate, a digit wrong  | 皇甫端   | 1971-01-16 | {wrong}43             | 皇甫端   |            | damaged_id
     end cut off                 | 阿依·古丽·买买提 | 1971-10-25 | {N}           | 阿依·古丽·买 |            | id_exact
     clan alone                  | 沙马·拉铁 | 1971-10-26 | {N}                  | 沙马·    |            | id_exact
+    another writing             | 索朗·次仁 | 1940-01-05 | {N}                  | 四郎·泽仁 |            | id_exact
+    own surname alone           | 杨秀清   | 1940-02-06 | {N}                   | 杨氏     |            | id_exact
+    husband's surname and own   | 何仙珍   | 1940-03-07 | {N}                   | 盛何氏   |            | id_exact
+    compound surname            | 诸葛贞英 | 1940-04-08 | {N}                   | 毕诸葛氏 |            | id_exact
+    pinyin of a rare character  | 贾梦翾   | 1990-05-09 | {N}                   | 贾梦xuan |            | id_exact
+    remark behind the name      | 游娟     | 1990-06-10 | {N}                   | 游娟（户主） |        | id_exact
+    birth filled in by a form   | 欧阳利英 | 1976-07-28 | {N}                   | 欧扬利英 | 1976-01-01 | id_exact
     birth hidden                | 皇甫端甫 | 1971-10-27 | {start}********{end} | 皇甫端甫 |            | damaged_id
     end hidden                  | 司空图   | 1971-10-28 | {most}****            | 司空图   |            | damaged_id
 """
@@ -159,6 +167,53 @@ def test_what_is_hidden_proves_nothing(linked: Linked) -> None:
     )
     found = methods(linked(HEADER + rows))
     assert "damaged_id" not in {found[f"x{place}"] for place in range(len(written))}
+
+
+def test_a_pupils_number_holds_his_id_number(linked: Linked) -> None:
+    """Prevents a pupil whose number cell says 待办 from becoming his twin: his 学籍号 is a letter and his own number."""
+    mine, twins = sound_number("2009-11-11"), sound_number("2009-11-11", "X")
+    con = linked(f"""
+        mention_key | extract   | name   | id_number | sex | birth_date | village_code | key_kind   | key_no
+        mine        | enrolment | 孟成瑞 | {mine}    | 男  | 2009-11-11 | 519901100201 |            |
+        twins       | enrolment | 孟瑞成 | {twins}   | 男  | 2009-11-11 | 519901100201 |            |
+        x           | students  | 孟成瑞 |           | 男  | 2009-11-11 | 519901100202 | student_no | G{mine}
+        wrong       | students  | 万俟海 |           | 男  | 2009-11-11 | 519901100202 | student_no | G{twins}
+    """)
+    assert same_person(con, "mine", "x") and methods(con)["x"] == "damaged_id"
+    assert not same_person(con, "twins", "wrong")
+
+
+def test_the_birth_date_in_a_systems_number_speaks(linked: Linked) -> None:
+    """Prevents a newborn under 999999 and his birth date from becoming the schoolchild of his name."""
+    con = linked(
+        HEADER
+        + f"""
+        child | enrolment | 韩清霖 | {sound_number("2014-03-22")} | valid | | 男 | 2014-03-22 | 519901100201 | medical_insurance | f
+        x     | coverage_ledger | 韩清霖 | | damaged | 999999202603196211 | | | 519901100201 | | """,
+        crowd=True,
+    )
+    assert not same_person(con, "child", "x")
+
+
+@pytest.mark.parametrize("word", ["高爸爸", "爸爸", "高某之女"])
+def test_a_kin_word_is_no_name(linked: Linked, word: str) -> None:
+    """Prevents the fathers of two children from becoming one man, because each stands in the roll as 高爸爸."""
+    con = linked(
+        f"""
+        mention_key | record_key | role      | extract  | name     | id_number                    | birth_date | village_code | household_source | household_no
+        one         | r1         | self      | students | 高一鸣   | {sound_number("2015-01-02")} | 2015-01-02 | 519901100201 | education        | r1
+        his         | r1         | guardian1 | students | {word}   |                              |            | 519901100201 | education        | r1
+        other       | r2         | self      | students | 高长远   | {sound_number("2016-03-04")} | 2016-03-04 | 519901100201 | education        | r2
+        theirs      | r2         | guardian1 | students | {word}   |                              |            | 519901100201 | education        | r2
+    """,
+        crowd=True,
+    )
+    assert not same_person(con, "his", "theirs")
+    assert {name for (name,) in con.execute("select name from linkage.person").fetchall()} >= {
+        "高一鸣",
+        "高长远",
+    }
+    assert not con.execute("select 1 from linkage.person where name = ?", [word]).fetchall()
 
 
 def test_every_person_keeps_his_own_rows(county: duckdb.DuckDBPyConnection) -> None:

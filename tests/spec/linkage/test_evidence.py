@@ -162,3 +162,26 @@ def test_same_links_for_any_number_of_threads_and_any_order(linked: Linked) -> N
     first = linked(row(rows), crowd=True, threads=1)
     assert person_keys(first) == person_keys(linked(backward, crowd=True, threads=4))
     assert groups(first) == groups(linked(row(rows), crowd=True, threads=2))
+
+
+def test_whoever_has_no_name_is_not_guessed(linked: Linked) -> None:
+    """Prevents an aunt from becoming the mother: a form says 妈妈, and one woman of the pupil's family is known."""
+    child, aunt = "519901201502030018", "519901198802030020"
+    forms = "".join(
+        f"""
+        p{i} | q{i} | self      | students  | 万{name} | 5199012014020{i}0018 | 2014-02-0{i} | 519901100202 | education         | q{i} |
+        g{i} | q{i} | guardian1 | students  | 于{name} | 5199011985020{i}0020 |              | 519901100202 | education         | q{i} | 母亲
+        e{i} | e{i} | self      | enrolment | 于{name} | 5199011985020{i}0020 | 1985-02-0{i} | 519901100202 | medical_insurance | w{i} |"""
+        for i, name in enumerate("甲", 1)
+    )
+    con = linked(
+        f"""
+        mention_key | record_key | role      | extract   | name   | id_number | birth_date | village_code | household_source  | household_no | relation
+        pupil       | r1         | self      | students  | 高一鸣 | {child}   | 2015-02-03 | 519901100201 | education         | r1           |
+        guardian    | r1         | guardian1 | students  | 妈妈   |           |            | 519901100201 | education         | r1           | 母亲
+        member      | m1         | self      | enrolment | 高一鸣 | {child}   | 2015-02-03 | 519901100201 | medical_insurance | f99          |
+        aunt        | m2         | self      | enrolment | 高雅芝 | {aunt}    | 1988-02-03 | 519901100201 | medical_insurance | f99          | {forms}
+    """,
+        crowd=True,
+    )
+    assert not same_person(con, "guardian", "aunt")

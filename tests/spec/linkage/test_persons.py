@@ -1,6 +1,51 @@
 """Which mentions are one person: each case is a table of mentions and the groups it must give."""
 
+from hashlib import md5
+
 from tests.spec.linkage.conftest import Linked, groups, methods
+
+# A family whose father has no number anywhere: seven rows of his that agree about equally.
+_V = "519901100201"
+_WIFE, _BOY, _GIRL = "519901198210012086", "519901200811300892", "519901201210183074"
+_OF_NO_NUMBER = [
+    (
+        "w1",
+        "w1",
+        f"self | enrolment | 蒋兰碧 | {_WIFE} | 1982-10-01 | {_V} | insured_no | k1 | medical_insurance | F9 |",
+    ),
+    (
+        "w2",
+        "w2",
+        f"self | persons | 蒋兰碧 | {_WIFE} | 1982-10-01 | {_V} | person_no | p1 | registry | H9 | 户主",
+    ),
+    (
+        "b1",
+        "b1",
+        f"self | students | 罗强宇 | {_BOY} | 2008-11-30 | {_V} | student_no | g1 | education | {{ward}} |",
+    ),
+    (
+        "b2",
+        "b2",
+        f"self | enrolment | 罗强宇 | {_BOY} | 2008-11-30 | {_V} | insured_no | k3 | medical_insurance | F9 |",
+    ),
+    (
+        "g1",
+        "g1",
+        f"self | students | 罗博 | {_GIRL} | 2012-10-18 | {_V} | student_no | g2 | education | {{ward}} |",
+    ),
+    (
+        "f1",
+        "f1",
+        f"self | enrolment | 罗昌德 | | 1985-03-25 | {_V} | insured_no | k2 | medical_insurance | F9 |",
+    ),
+    ("f2", "f2", f"self | persons | 罗昌德 | | 1985-03-25 | {_V} | person_no | p2 | registry | H9 | 配偶"),
+    ("f3", "b1", f"guardian2 | students | 罗昌德 | | | {_V} | | | education | {{ward}} | 父亲"),
+    ("f4", "g1", f"guardian2 | students | 罗昌德 | | | {_V} | | | education | {{ward}} | 父亲"),
+    ("f5", "f5", "self | coverage_ledger | 罗昌德 | | | | | | | |"),
+    ("f6", "f6", "self | settlements | 罗昌德 | | | | | | | |"),
+    ("f8", "f8", f"member_1 | assistance | 罗昌德 | | | {_V} | | | civil_affairs | C9 |"),
+    ("w3", "w3", f"head | assistance | 蒋兰碧 | {_WIFE} | | {_V} | | | civil_affairs | C9 |"),
+]
 
 FATHER = "51990119800305123X"  # no check digit needed here: ingest has judged the numbers
 CHILD = "519901201205061239"
@@ -145,3 +190,26 @@ def test_number_that_really_ends_in_zeros_is_sound(linked: Linked) -> None:
     """)
     assert groups(con) == together("a b")
     assert set(methods(con).values()) == {"id_exact"}
+
+
+def test_a_homes_secret_decides_nothing(linked: Linked) -> None:
+    """Prevents two homes from counting other persons in the same files: a row's key is hashed with the home's secret."""
+
+    def found(salt: str) -> set[frozenset[str]]:
+        def key(name: str) -> str:
+            return md5(f"{salt}{name}".encode()).hexdigest()
+
+        def line(name: str, record: str, rest: str) -> str:
+            return f"{key(name)} | {key(record)} | {rest.format(ward=key(record))}"
+
+        con = linked(
+            "mention_key | record_key | role | extract | name | id_number | birth_date | village_code | key_kind | key_no"
+            " | household_source | household_no | relation\n"
+            + "\n".join(line(name, record, rest) for name, record, rest in _OF_NO_NUMBER),
+            crowd=True,
+        )
+        names = {key(name): name for name, _, _ in _OF_NO_NUMBER}
+        return {frozenset(names[row] for row in group if row in names) for group in groups(con)}
+
+    first, *others = (found(salt) for salt in "abcdefgh")
+    assert all(other == first for other in others)
