@@ -113,8 +113,9 @@ def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None
         bare = (
             f"translate({bare}, '{''.join(found)}', '{''.join(data.simplified[letter] for letter in found)}')"
         )
-    one_writing = "a"
-    for other, first in data.transliterated.items():
-        if occurring.issuperset(other):
-            one_writing = f"replace({one_writing}, '{other}', '{first}')"
+    one_writing, others = "a", [other for other in data.transliterated if occurring.issuperset(other)]
+    for other in others:
+        one_writing = f"replace({one_writing}, '{other}', '{data.transliterated[other]}')"
+    if others:  # most names are of no such language, and one look tells
+        one_writing = f"case when regexp_matches(a, '{'|'.join(others)}') then {one_writing} else a end"
     con.execute(_MACROS.format(bare=bare, one_writing=one_writing, unreadable=f"[{data.unreadable}]"))

@@ -10,12 +10,24 @@ _CHARACTERS = """
 select distinct unnest(string_split(name, '')) as letter from {names} order by letter
 """
 
+# Nearly all names have four characters at most: they are looked up side by side, and only longer ones laid apart and together.
 _SPELLED = """
 create or replace temp table {table} as
-select name, string_agg(coalesce(s.sound, letter), ' ' order by place) as sound
+with written as materialized (
+    select name, string_split(one_writing(name), '') as letters from (select distinct name from {names} where name is not null)
+)
+select name, concat_ws(' ', coalesce(a.sound, letters[1]), coalesce(b.sound, letters[2]), coalesce(c.sound, letters[3]),
+    coalesce(d.sound, letters[4])) as sound
+from written
+left join syllable a on a.letter = letters[1]
+left join syllable b on b.letter = letters[2]
+left join syllable c on c.letter = letters[3]
+left join syllable d on d.letter = letters[4]
+where len(letters) <= 4
+union all
+select name, string_agg(coalesce(s.sound, letter), ' ' order by place)
 from (
-    select name, unnest(string_split(written, '')) as letter, generate_subscripts(string_split(written, ''), 1) as place
-    from (select distinct name, one_writing(name) as written from {names} where name is not null)
+    select name, unnest(letters) as letter, generate_subscripts(letters, 1) as place from written where len(letters) > 4
 ) left join syllable s using (letter)
 group by name
 """
