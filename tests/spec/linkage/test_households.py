@@ -50,6 +50,39 @@ def test_newborn_joins_where_most_co_members_are(linked: Linked) -> None:
     assert row == ("medical_insurance", True, "2 of 2 co-members")
 
 
+def test_two_grown_ups_whom_the_registry_leaves_out_are_another_family(linked: Linked) -> None:
+    """Prevents a brother's family under the same booklet from standing in a registered household, its car with it."""
+    registered = "".join(
+        f"""
+        r{i} | 王{name} | {IDS[i]} | registry          | 1 | 1950-01-01
+        m{i} | 王{name} | {IDS[i]} | medical_insurance | 5 |"""
+        for i, name in enumerate("甲乙丙丁")
+    )
+    header = "mention_key | name | id_number | household_source | household_no | birth_date"
+    brother = "b | 王戊 | 51990119750101001X | medical_insurance | 5 | 1975-01-01"
+    wife = "w | 李己 | 51990119760101001X | medical_insurance | 5 | 1976-01-01"
+    child = "c | 王庚 | 51990120200101001X | medical_insurance | 5 | 2020-01-01"
+    household = "r0 r1 r2 r3 m0 m1 m2 m3"
+
+    con = linked("\n".join((header + registered, brother, wife, child)))
+    assert homes(con) == together(household, "b w c")
+    con = linked("\n".join((header + registered, wife, child)))
+    assert homes(con) == together(f"{household} w c")
+
+
+def test_a_guardian_whom_the_registry_leaves_out_has_left(linked: Linked) -> None:
+    """Prevents a father who lives elsewhere from standing in the household that the registry lists without him."""
+    con = linked("""
+        mention_key | record_key | role      | extract  | name   | id_number          | household_source | household_no | birth_date | relation
+        r1          | r1         | self      | persons  | 王一一 | 51990119600101001X | registry         | 1            | 1960-01-01 |
+        r2          | r2         | self      | persons  | 王小宝 | 51990120100101001X | registry         | 1            | 2010-01-01 |
+        s           | s          | self      | students | 王小宝 | 51990120100101001X | education        | s            | 2010-01-01 |
+        g           | s          | guardian1 | students | 王三三 | 51990119850101001X | education        | s            |            | 父亲
+        o           | s          | guardian2 | students | 王一一 | 51990119600101001X | education        | s            |            | 祖父
+    """)
+    assert homes(con) == together("r1 r2 s o", "g")
+
+
 def test_family_of_one_registered_elder_is_not_drawn_in(linked: Linked) -> None:
     """Prevents chaining: an elder's registry household does not swallow a family of three who are unknown to it."""
     con = linked(f"""
