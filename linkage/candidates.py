@@ -118,11 +118,12 @@ pair as (
         and case when list_has_any(o.villages, k.villages) or o.sound = k.sound then true else any_name_alike(k.names, o.name) end
     union all
     select o.record_no, k.record_no
-    from (select record_no, sound, unnest(phones) as phone from open_record) o
-    join (select record_no, sound, unnest(phones) as phone from known_record) k using (phone)
-    where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' '))
+    from (select record_no, sound, birth_date, unnest(phones) as phone from open_record) o
+    join (select record_no, sound, birth_date, unnest(phones) as phone from known_record) k using (phone)
+    where list_has_any(string_split(o.sound, ' '), string_split(k.sound, ' ')) and not births_apart(o.birth_date, k.birth_date)
     union all
-    select record_no, known from context
+    select c.record_no, c.known from context c join open_record o using (record_no) join known_record k on k.record_no = c.known
+    where not births_apart(o.birth_date, k.birth_date) or list_contains(k.names, o.name)
     union all
     select record_no, known from number_home
     union all

@@ -164,6 +164,36 @@ def test_same_links_for_any_number_of_threads_and_any_order(linked: Linked) -> N
     assert groups(first) == groups(linked(row(rows), crowd=True, threads=2))
 
 
+def test_nearly_the_name_and_another_birth_date_is_a_relative(linked: Linked) -> None:
+    """Prevents a grandfather without a number from becoming his grandson: in a family names are alike."""
+    grandson = "519901195809250013"
+    con = linked(
+        f"""
+        mention_key | extract     | name   | id_number  | sex | birth_date | village_code | household_source  | household_no
+        young       | enrolment   | 谷清   | {grandson} | 男  | 1958-09-25 | 519901100201 | medical_insurance | f99
+        wife        | enrolment   | 李兰香 | 519901196002030028 | 女 | 1960-02-03 | 519901100201 | medical_insurance | f99
+        wife2       | settlements | 李兰香 | 519901196002030028 | 女 | 1960-02-03 | 519901100201 | civil_affairs     | 9
+        old         | settlements | 谷国清 |            | 男  | 1935-02-18 | 519901100201 | civil_affairs     | 9
+    """,
+        crowd=True,
+    )
+    assert not same_person(con, "young", "old")
+
+
+def test_a_row_without_birth_date_does_not_join_two_namesakes(linked: Linked) -> None:
+    """Prevents a child from becoming a man of his name, because a row of neither birth date fits them both."""
+    con = linked(
+        """
+        mention_key | extract     | name   | sex | birth_date | village_code | phone
+        man         | enrolment   | 薛俊杰 | 男  | 1993-04-16 | 519901100201 | 10456542876
+        either      | dwellings   | 薛俊杰 | 男  |            | 519901100201 | 10456542876
+        child       | settlements | 薛俊杰 | 男  | 2023-08-12 | 519901100201 |
+    """,
+        crowd=True,
+    )
+    assert not same_person(con, "man", "child")
+
+
 def test_whoever_has_no_name_is_not_guessed(linked: Linked) -> None:
     """Prevents an aunt from becoming the mother: a form says 妈妈, and one woman of the pupil's family is known."""
     child, aunt = "519901201502030018", "519901198802030020"
