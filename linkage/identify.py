@@ -261,7 +261,9 @@ select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
     case
         when a.mention_no is not null or n.votes = 0 then false
         when v.bare = n.id_name or r.mention_no is not null or l.bare is not null then true
-        else names_agree(v.name, n.dotted) and not v.birth_far and not v.sex_differs and k.mention_no is null
+        when v.birth_far or v.sex_differs then false
+        when milk_name(v.bare, n.id_name) or milk_name(n.id_name, v.bare) then true
+        else names_agree(v.name, n.dotted) and k.mention_no is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)

@@ -54,6 +54,10 @@ create or replace temp macro called_by_surname(a, b) as
     ends_with(a, '氏') and length(a) between 2 and 5 and not ends_with(b, '氏')
     and (starts_with(b, a[-2]) or length(a) >= 4 and starts_with(b, a[-3] || a[-2]));
 
+-- what a village calls somebody, behind his surname or alone: 狗娃 or 薛狗娃 for 薛代林
+create or replace temp macro milk_name(a, b) as
+    regexp_full_match(a, '.{{0,2}}({milk_names})') and (length(a) = 2 or left(a, length(a) - 2) = left(b, length(a) - 2));
+
 -- a bare name of another language in one of its writings
 create or replace temp macro one_writing(a) as {one_writing};
 
@@ -71,11 +75,12 @@ _BRACKETS = set("（(")
 
 @dataclass(frozen=True)
 class _Writings:
-    """Traditional → simplified form, the marks of an unreadable character, writing → first writing of a name."""
+    """Traditional → simplified form, the marks of an unreadable character, writing → first writing of a name, milk names."""
 
     simplified: dict[str, str]
     unreadable: str
     transliterated: dict[str, str]
+    milk_names: list[str]
 
 
 @cache
@@ -86,12 +91,13 @@ def _data() -> _Writings:
         {pair[0]: pair[1] for pair in content["traditional"].split()},
         content["unreadable"],
         {other: first for first, *others in names for other in others},
+        content["milk_names"].split(),
     )
 
 
 def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None) -> None:
     """Create `bare_name`, `one_writing`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name`,
-    `cut_short`, `called_by_surname` and `names_agree` here.
+    `cut_short`, `called_by_surname`, `milk_name` and `names_agree` here.
 
     `bare_name` (text → text) leaves out the middle dot and a remark in brackets, writes traditional forms as simplified ones
     and the pinyin of a character (贾梦xuan) as an unreadable one; `one_writing` (text → text) writes a bare name of another
@@ -118,4 +124,11 @@ def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None
         one_writing = f"replace({one_writing}, '{other}', '{data.transliterated[other]}')"
     if others:  # most names are of no such language, and one look tells
         one_writing = f"case when regexp_matches(a, '{'|'.join(others)}') then {one_writing} else a end"
-    con.execute(_MACROS.format(bare=bare, one_writing=one_writing, unreadable=f"[{data.unreadable}]"))
+    con.execute(
+        _MACROS.format(
+            bare=bare,
+            one_writing=one_writing,
+            unreadable=f"[{data.unreadable}]",
+            milk_names="|".join(data.milk_names),
+        )
+    )

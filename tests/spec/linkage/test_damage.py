@@ -49,6 +49,8 @@ DAMAGE = """
     another writing             | 索朗平措 | 1972-03-24 |                       | 四郎·彭措 |            | probabilistic
     another birth date          | 太史慈   | 1972-04-24 |                       | 太史慈   | 1951-09-27 | alone
     slip and another name       | 濮阳兴   | 1972-05-25 | {wrong}               | 万俟海   |            | alone
+    milk name, another's birth  | 单于飞   | 1972-06-26 | {N}                   | 小宝     | 2019-02-03 | alone
+    milk name, another surname  | 钟离昧   | 1972-07-27 | {N}                   | 薛狗娃   |            | alone
 """
 CASES = parse(DAMAGE)
 # A county of their own: what is certain by the number does not change the odds of the others.
@@ -61,6 +63,8 @@ BESIDE_A_NUMBER = """
     own surname alone           | 杨秀清   | 1940-02-06 | {N}                   | 杨氏     |            | id_exact
     husband's surname and own   | 何仙珍   | 1940-03-07 | {N}                   | 盛何氏   |            | id_exact
     compound surname            | 诸葛贞英 | 1940-04-08 | {N}                   | 毕诸葛氏 |            | id_exact
+    milk name                   | 薛代林   | 1990-05-08 | {N}                   | 薛狗娃   |            | id_exact
+    milk name alone             | 梁长发   | 1954-11-17 | {N}                   | 小宝     | 1954-11-17 | id_exact
     pinyin of a rare character  | 贾梦翾   | 1990-05-09 | {N}                   | 贾梦xuan |            | id_exact
     remark behind the name      | 游娟     | 1990-06-10 | {N}                   | 游娟（户主） |        | id_exact
     birth filled in by a form   | 欧阳利英 | 1976-07-28 | {N}                   | 欧扬利英 | 1976-01-01 | id_exact
