@@ -12,16 +12,18 @@ from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 
 _MENTION = """
--- 高爸爸, 妈妈: two children's are not one
+-- 高爸爸, 妈妈: two children's are not one; 程梅之女: a newborn, and the number is the mother's
 create or replace temp table no_name as
-select name from (select distinct name from intermediate.int_mention where name is not null) where is_no_name(name);
+select name, is_childs_name(name) as of_child
+from (select distinct name from intermediate.int_mention where name is not null) where is_no_name(name);
 
 create or replace temp table mention as
-select rowid::int as mention_no, mention_key, record_key, role, department, extract,
-    case when name not in (from no_name) then name end as name, bare_name(case when name not in (from no_name) then name end) as bare,
-    id_number, id_quality, number_part(id_raw) as id_raw, sex, coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, phone, key_kind, key_no,
-    household_source, household_no, relation, unique_source
-from intermediate.int_mention;
+select m.rowid::int as mention_no, mention_key, record_key, role, department, extract,
+    case when n.name is null then m.name end as name, case when n.name is null then bare_name(m.name) end as bare,
+    case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
+    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, phone, key_kind, key_no, household_source,
+    household_no, relation, unique_source
+from (select rowid, * from intermediate.int_mention) m left join no_name n using (name);
 """
 
 
@@ -30,7 +32,8 @@ def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
 
     `mention_no` numbers a mention for this run (its place in `intermediate.int_mention`, which has to be a table), `bare`
     is its bare name, `id_raw` leaves out what a certificate writes behind the number. A kin word in place of a name is no
-    name, and the birth date in a number that a system gave stands where the row has none.
+    name, a newborn called after the mother has not her number, and the birth date in a number that a system gave stands
+    where the row has none.
     """
     install_name_macros(con, "intermediate.int_mention")
     install_number_macros(con)

@@ -20,8 +20,8 @@ def _words() -> dict[str, Any]:
 
 
 def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear`, `is_keeper` and `is_no_name` (text → bool; null stays
-    null) here.
+    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear`, `is_keeper`, `is_no_name` and `is_childs_name` (text →
+    bool; null stays null) here.
     """
     words = _words()
     cases = " ".join(
@@ -34,7 +34,10 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
     )
     keepers = ", ".join(f"'{relation}'" for relation in words["keepers"])
     con.execute(f"create or replace temp macro is_keeper(relation) as relation in ({keepers})")
-    told, endings = ("|".join(words["no_names"][kind]) for kind in ("words", "endings"))
+    kin, child = "|".join(words["no_names"]["words"]), "|".join(words["no_names"]["endings"])
     con.execute(
-        f"create or replace temp macro is_no_name(name) as regexp_full_match(name, '.{{0,2}}({told})|.*({endings})')"
+        f"create or replace temp macro is_no_name(name) as regexp_full_match(name, '.{{0,2}}({kin})|.*({child})')"
+    )
+    con.execute(
+        f"create or replace temp macro is_childs_name(name) as regexp_full_match(name, '.*({child})')"
     )
