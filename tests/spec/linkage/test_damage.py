@@ -223,12 +223,15 @@ def test_a_kin_word_is_no_name(linked: Linked, word: str) -> None:
 def test_a_newborn_called_after_the_mother_is_not_she(linked: Linked) -> None:
     """Prevents a birth's bills from counting as the mother's: 欧阳小雪之女 carries her number."""
     mother = sound_number("1997-11-19")
-    con = linked(f"""
+    con = linked(
+        f"""
         mention_key | extract     | name         | id_number | birth_date | village_code
         mother      | enrolment   | 欧阳小雪     | {mother}  | 1997-11-19 | 519901100201
         hers        | settlements | 欧阳小雪     | {mother}  |            |
         newborn     | settlements | 欧阳小雪之女 | {mother}  |            |
-    """)
+    """,
+        crowd=True,
+    )
     assert same_person(con, "mother", "hers")
     assert not same_person(con, "mother", "newborn")
 
