@@ -19,7 +19,7 @@ from (select distinct name from intermediate.int_mention where name is not null)
 
 create or replace temp table mention as
 select m.rowid::int as mention_no, mention_key, record_key, role, department, extract,
-    case when n.name is null then m.name end as name, case when n.name is null then bare_name(m.name) end as bare,
+    case when n.name is null then bare_name(m.name) end as bare, case when bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
     coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, phone, key_kind, key_no, household_source,
     household_no, relation, unique_source

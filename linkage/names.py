@@ -119,6 +119,7 @@ def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None
         bare = (
             f"translate({bare}, '{''.join(found)}', '{''.join(data.simplified[letter] for letter in found)}')"
         )
+    bare = f"nullif({bare}, '')"  # a dot or a remark alone is no name
     one_writing, others = "a", [other for other in data.transliterated if occurring.issuperset(other)]
     for other in others:
         one_writing = f"replace({one_writing}, '{other}', '{data.transliterated[other]}')"

@@ -199,7 +199,7 @@ def test_the_birth_date_in_a_systems_number_speaks(linked: Linked) -> None:
     assert not same_person(con, "child", "x")
 
 
-@pytest.mark.parametrize("word", ["高爸爸", "爸爸", "高某之女"])
+@pytest.mark.parametrize("word", ["高爸爸", "爸爸", "高某之女", "（不详）"])
 def test_a_kin_word_is_no_name(linked: Linked, word: str) -> None:
     """Prevents the fathers of two children from becoming one man, because each stands in the roll as 高爸爸."""
     con = linked(
