@@ -256,13 +256,20 @@ union select mention_no from slipped_from_key union select mention_no from named
 create or replace temp table no_slip as
 select mention_no from known_elsewhere union select mention_no from key_differs;
 
+-- 王贝贝 may be milk name or name: who bears it under another number or none is not this number's owner
+create or replace temp table named_elsewhere as
+select distinct v.id_number, v.bare from id_mention v join mention e on e.bare = v.bare
+where length(v.bare) > 2 and milk_name(v.bare, v.bare) and e.id_number is distinct from v.id_number;
+
 create or replace temp table id_verdict as
 select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
     case
         when a.mention_no is not null or n.votes = 0 then false
         when v.bare = n.id_name or r.mention_no is not null or l.bare is not null then true
         when v.birth_far or v.sex_differs then false
-        when milk_name(v.bare, n.id_name) or milk_name(n.id_name, v.bare) then true
+        when (milk_name(v.bare, n.id_name) or milk_name(n.id_name, v.bare))
+            and (v.id_number, v.bare) not in (select (id_number, bare) from named_elsewhere)
+            and (v.id_number, n.id_name) not in (select (id_number, bare) from named_elsewhere) then true
         else names_agree(v.name, n.dotted) and k.mention_no is null
     end as agrees
 from id_mention v

@@ -63,7 +63,8 @@ create or replace temp macro one_writing(a) as {one_writing};
 
 create or replace temp macro names_agree(a, b) as
     bare_name(a) = bare_name(b) or one_writing(bare_name(a)) = one_writing(bare_name(b))
-    or called_by_surname(bare_name(a), bare_name(b)) or called_by_surname(bare_name(b), bare_name(a)) or one_character_apart(bare_name(a), bare_name(b))
+    or called_by_surname(bare_name(a), bare_name(b)) or called_by_surname(bare_name(b), bare_name(a))
+    or one_character_apart(bare_name(a), bare_name(b))
     or characters_swapped(bare_name(a), bare_name(b))
     or part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_name(a), bare_name(b));
 """

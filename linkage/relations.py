@@ -36,8 +36,8 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"create or replace temp macro is_keeper(relation) as relation in ({keepers})")
     kin, child = "|".join(words["no_names"]["words"]), "|".join(words["no_names"]["endings"])
     con.execute(
-        f"create or replace temp macro is_no_name(name) as regexp_full_match(name, '.{{0,2}}({kin})|.*({child})')"
+        f"create or replace temp macro is_no_name(name) as regexp_full_match(name, '.{{0,2}}({kin})|.{{2,}}({child})')"
     )
     con.execute(
-        f"create or replace temp macro is_childs_name(name) as regexp_full_match(name, '.*({child})')"
+        f"create or replace temp macro is_childs_name(name) as regexp_full_match(name, '.{{2,}}({child})')"
     )

@@ -220,6 +220,18 @@ def test_a_kin_word_is_no_name(linked: Linked, word: str) -> None:
     assert not con.execute("select 1 from linkage.person where name = ?", [word]).fetchall()
 
 
+def test_a_childs_name_that_sounds_like_a_milk_name_is_his_own(linked: Linked) -> None:
+    """Prevents a child called 贝贝 from becoming the father whose number stands in his row: the child is known elsewhere."""
+    father, child = sound_number("1985-03-04"), sound_number("2015-03-04")
+    con = linked(f"""
+        mention_key | extract         | name   | id_number | birth_date | village_code
+        father      | enrolment       | 王建国 | {father}  | 1985-03-04 | 519901100201
+        child       | enrolment       | 王贝贝 | {child}   | 2015-03-04 | 519901100201
+        row         | coverage_ledger | 王贝贝 | {father}  |            |
+    """)
+    assert not same_person(con, "father", "row")
+
+
 def test_a_newborn_called_after_the_mother_is_not_she(linked: Linked) -> None:
     """Prevents a birth's bills from counting as the mother's: 欧阳小雪之女 carries her number."""
     mother = sound_number("1997-11-19")
