@@ -3,24 +3,21 @@
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
-registry would have to have forgotten several grown-ups.
+registry would have to have forgotten more grown-ups than `household.yaml` allows.
 Writes `linkage.household` and `linkage.household_member`.
 """
 
+from functools import cache
+from importlib import resources
+from typing import Any
+
 import duckdb
+import yaml
 
 from linkage.family_number import tell_families_apart
 from linkage.keys import key_sql
 from linkage.stability import keep_keys
 from linkage.tie import join_by_ties
-
-# Source, and how many grown-ups it may add to a household of the registry. That lists a household whole, but late: a newborn
-# or a wife may be missing. Two grown-ups of an insurance family are another family, who only share the booklet (on two
-# counties by another hand none of 50 such people lived there; of children alone all 18 did), and a guardian whom the
-# registry leaves out has as a rule left himself (5 of 30 lived there). Who gets assistance together lives together.
-_SOURCES = {"civil_affairs": 10, "medical_insurance": 1, "education": 0}
-
-_GROWN_YEARS = 18
 
 # A million rows are counted by a number in half the time of a text; numbers stand in the order of the keys.
 _RESIDENTS = """
@@ -193,18 +190,27 @@ join (
 """
 
 
+@cache
+def _decided() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(
+        (resources.files("linkage") / "household.yaml").read_text(encoding="utf-8")
+    )
+    return content
+
+
 def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: str | None = None) -> None:
     """Write `linkage.household` (one row per household) and `linkage.household_member` (one row per person).
 
     `previous` names the attached last day: a household found there under a later key keeps that key.
     """
-    con.execute(_RESIDENTS.format(grown=_GROWN_YEARS))
+    decided = _decided()
+    con.execute(_RESIDENTS.format(grown=decided["grown_years"]))
     tell_families_apart(con)
     con.execute(_GROUPS)
-    for source, forgotten in _SOURCES.items():
+    for source, forgotten in decided["sources"].items():
         con.execute(_JOIN_CO_MEMBERS.format(source=source, forgotten=forgotten))
     con.execute(_ALONE)
-    join_by_ties(con)
+    join_by_ties(con, **decided["ties"])
     con.execute(_KEYS.format(household_key=key_sql("h", "home", secret)))
     keep_keys(con, previous, "household", "home_key", "household_key")
     con.execute(_WRITE)

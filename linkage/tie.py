@@ -7,12 +7,6 @@ kind of tie that holds there joins homes. Reads and changes the temp table `plac
 
 import duckdb
 
-# Share of registry-known pairs of a relation that must live together, after _IMAGINED pairs: of parents and grandparents
-# most do, of others (an aunt who signs) half.
-_TRUSTED = 0.9
-_IMAGINED = 10
-# No home grows beyond what families are: a longer chain of guardians is a clan or a mistake.
-_LARGEST_HOME = 10
 # The kind of tie that is no relation: it too has to hold on those whom the registry knows.
 _TELEPHONE = "电话"
 # A home joins another directly; a second round lets what was joined be found by a third.
@@ -91,10 +85,12 @@ from move where move.home = placed.home;
 """
 
 
-def join_by_ties(con: duckdb.DuckDBPyConnection) -> None:
-    """Join homes of `placed` (person_no, home, source, decided, relation, evidence) that trusted ties hold together."""
-    con.execute(
-        _TIES.format(imagined=_IMAGINED, trusted=_TRUSTED, telephone=_TELEPHONE, sharers=_LARGEST_HOME)
-    )
+def join_by_ties(con: duckdb.DuckDBPyConnection, trusted: float, imagined: int, largest_home: int) -> None:
+    """Join homes of `placed` (person_no, home, source, decided, relation, evidence) that trusted ties hold together.
+
+    `trusted` is the share of pairs of a kind of tie, of those whom the registry knows and `imagined` ones, that must live
+    together; `largest_home` is the most people of a home.
+    """
+    con.execute(_TIES.format(imagined=imagined, trusted=trusted, telephone=_TELEPHONE, sharers=largest_home))
     for _ in range(_ROUNDS):
-        con.execute(_JOIN.format(largest=_LARGEST_HOME))
+        con.execute(_JOIN.format(largest=largest_home))
