@@ -108,7 +108,7 @@ told as (
     left join several_phones h using (record_no)
     left join open_told o using (record_no)
 )
-select t.record_no, identity, proven, mentions, mention_key, source, relation, names[1] as name, names, s.sound,
+select t.record_no, identity, proven, mentions, mention_key, source, relation, names[1] as name, names, s.sound, s.syllables,
     coalesce(
         try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date),
         birth_date
