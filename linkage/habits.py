@@ -9,6 +9,7 @@ import duckdb
 
 # A cell of few persons says little: this many imagined rows pull it towards "says nothing".
 _DOUBT = 20
+_CELL_DOUBT = 0.3
 _MOST_BITS = 7.0  # no habit outweighs a name and a birth date together
 
 _HABITS = """
@@ -52,13 +53,22 @@ told as (
     from proven_row group by all
 ),
 share as (
-    select p.*, p.n / sum(p.n) over (partition by source, age) as person_share,
-        coalesce(d.n, 0) as told, sum(coalesce(d.n, 0)) over (partition by source, age) as told_all
+    select p.*, coalesce(d.n, 0) as told, sum(coalesce(d.n, 0)) over (partition by source, age) as told_all,
+        p.n / sum(p.n) over (partition by source, age) as person_share,
+        sum(coalesce(d.n, 0)) over same_number as told_of_number,
+        sum(p.n) over same_number / sum(p.n) over (partition by source, age) as share_of_number
     from person p left join told d using (source, has_other, others, age)
+    window same_number as (partition by source, age, has_other)
+),
+expected as (
+    select source, has_other, others, age, told, told_all * person_share as expected,
+        (told_of_number + {cell}) / (told_all * share_of_number + {cell}) as ratio
+    from share
 )
+-- which other extracts know a person is a small cell as a rule: it is drawn towards those who have as many rows here
 select source, has_other, others, age,
-    greatest(-{most}, least({most}, log2((told + {doubt} * person_share) / (told_all + {doubt}) / person_share))) as bits
-from share;
+    greatest(-{most}, least({most}, log2((told + {cell} * ratio) / (expected + {cell})))) as bits
+from expected;
 
 -- the same without the other sources: for persons whom no number proves, whose other rows may not have been found yet
 create or replace temp table habit_other as
@@ -87,4 +97,4 @@ from proven_row group by source;
 
 def write_habits(con: duckdb.DuckDBPyConnection) -> None:
     """Count the habits of every source on the rows of persons known by number (`profile`, `profiled`)."""
-    con.execute(_HABITS.format(doubt=_DOUBT, most=_MOST_BITS))
+    con.execute(_HABITS.format(doubt=_DOUBT, cell=_CELL_DOUBT, most=_MOST_BITS))

@@ -97,13 +97,20 @@ select v.id_number, v.bare from id_mention v join mention o on o.bare = v.bare a
 where o.id_number <> v.id_number;
 
 create or replace temp table id_name as
+with
+-- the bills of a woman whom the insurance knows by this number, with another birth date and sex, say no more than it does
+denied_key as (
+    select distinct id_number, bare, key_kind, key_no from id_mention
+    where birth_far and sex_differs and key_no is not null and key_kind <> 'dwelling_no'
+)
 select id_number, bare as id_name, dotted, votes
 from (
     select id_number, bare, max(name) as dotted,  -- with its middle dot, where a row has it
         coalesce(sum(case when birth_same then 3 else 1 end)
-            filter (not birth_far and not sex_differs and b.mention_no is null), 0) as votes,
+            filter (not birth_far and not sex_differs and b.mention_no is null and d.key_no is null), 0) as votes,
         count(*) as rows_named
     from id_mention left join borrowed_number b using (mention_no)
+    left join denied_key d using (id_number, bare, key_kind, key_no)
     group by id_number, bare
 )
 left join (select id_number, bare, true as has_another from has_another_number) a using (id_number, bare)
@@ -132,7 +139,7 @@ bearer as (
 )
 select distinct p.mention_no  -- several rows may know him
 from place p join bearer e on e.bare = p.bare and e.village_code = p.village_code
-    and e.id_number is distinct from p.id_number
+    and e.id_number <> p.id_number
 union
 select o.mention_no
 from other_name o join bearer e on e.bare = o.bare and e.key_kind = o.key_kind and e.key_no = o.key_no

@@ -22,6 +22,7 @@ from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model
 from linkage.scratch import forget, temporary_tables
 from linkage.stability import write_redirects
+from linkage.unknown_number import identify_by_name_beside_unknown_number
 
 _CASCADE = {"mention", "assigned", "record"}
 _OF_PERSONS = {"person_mention", "numbered_person"}
@@ -58,6 +59,7 @@ def link(
     foreign = temporary_tables(con)  # whoever called may have his own
     lay_out_mentions(con)
     identify_by_number(con)
+    identify_by_name_beside_unknown_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
     # a row whose damaged number was recognised brings its department key with it
