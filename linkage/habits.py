@@ -7,8 +7,10 @@ the county's own proven rows tell it, so a new extract needs no code.
 
 import duckdb
 
-# A cell of few persons says little: this many imagined rows pull it towards "says nothing".
+# A source of few rows says little: this many imagined rows, of everybody alike, pull it towards "says nothing".
 _DOUBT = 20
+# So does a cell of few persons: a disabled man's house is not another's because nobody else is known to just his offices.
+# Part of a row in each cell; a whole one hid what several rows say (on six counties by other hands).
 _CELL_DOUBT = 0.3
 _MOST_BITS = 7.0  # no habit outweighs a name and a birth date together
 
@@ -61,8 +63,8 @@ share as (
     window same_number as (partition by source, age, has_other)
 ),
 expected as (
-    select source, has_other, others, age, told, told_all * person_share as expected,
-        (told_of_number + {cell}) / (told_all * share_of_number + {cell}) as ratio
+    select source, has_other, others, age, told + {doubt} * person_share as told, (told_all + {doubt}) * person_share as expected,
+        (told_of_number + {doubt} * share_of_number + {cell}) / ((told_all + {doubt}) * share_of_number + {cell}) as ratio
     from share
 )
 -- which other extracts know a person is a small cell as a rule: it is drawn towards those who have as many rows here

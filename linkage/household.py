@@ -2,8 +2,10 @@
 
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
+A grown daughter or sister whom the registry lists, and who is insured in a family of none of its people, lives with that one.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
-registry would have to have forgotten more grown-ups than `household.yaml` allows.
+registry would have to have forgotten more grown-ups than `household.yaml` allows, or he has a house of his own, or she is a
+daughter of the age to have left.
 Writes `linkage.household` and `linkage.household_member`.
 """
 
@@ -22,9 +24,14 @@ from linkage.tie import join_by_ties
 # A million rows are counted by a number in half the time of a text; numbers stand in the order of the keys.
 _RESIDENTS = """
 create or replace temp table resident as
-select n.person_no, person_key, p.village_code,
-    coalesce(p.birth_date < max(p.birth_date) over () - interval {grown} year, true) as grown
-from linkage.person p join numbered_person n using (person_key);
+select n.person_no, person_key, p.village_code, p.birth_date, p.sex,
+    case when contains(p.name, '·') then split_part(p.name, '·', 1) else left(p.name, 1) end as surname,
+    coalesce(p.birth_date < youngest - interval {grown} year, true) as grown,
+    coalesce(p.sex = '女' and p.birth_date < youngest - interval {daughter_gone} year, false) as gone_if_daughter
+from (select *, max(birth_date) over () as youngest from linkage.person) p join numbered_person n using (person_key);
+
+create or replace temp table house_owner as
+select distinct person_no from person_mention where extract = 'dwellings';  -- one may own two
 """
 
 _GROUPS = """
@@ -58,13 +65,28 @@ create or replace temp table placed (
 
 -- the registry's own households. Its list of persons tells where somebody lives today: a household number that only
 -- another extract repeats (work away from home) may be last year's.
-create or replace temp table registry_claim as
+create or replace temp table listed_claim as
 select *, count(*) over (partition by person_no) as households
 from (
     select *, bool_or(listed) over (partition by person_no) as listed_anywhere
     from household_claim where source = 'registry'
 )
 where listed or not listed_anywhere;
+
+-- listed with her parents still, insured with a husband's family: where she stands in two registry households, the
+-- registry itself says which
+create or replace temp table married_out as
+select r.person_no
+from listed_claim r
+join resident p using (person_no)
+join household_claim mine on mine.person_no = r.person_no and mine.source = 'medical_insurance' and mine.is_vouched
+join household_claim theirs
+    on theirs.source = mine.source and theirs.group_no = mine.group_no and theirs.person_no <> r.person_no
+left join listed_claim home on home.person_no = theirs.person_no and home.household_no = r.household_no
+where r.households = 1 and is_leaver(r.relation) and p.sex = '女' and p.grown
+group by r.person_no having count(home.person_no) = 0;
+
+create or replace temp table registry_claim as select * from listed_claim anti join married_out using (person_no);
 
 -- a person in two of them is placed in one and marked: where those are whom other sources name beside him, else where his
 -- other rows say that he lives, else where he keeps the household and is not a child who has left it
@@ -130,10 +152,25 @@ join placed p on p.person_no = c.person_no
 join source_group g on g.group_no = s.group_no
 group by s.person_no, s.group_no, p.home;
 
+-- whom a registered household has left out, since he has his own house or she has married
+create or replace temp table outsider as
+select c.person_no, c.home
+from co_member c join resident p on p.person_no = c.person_no join placed m on m.home = c.home join resident q on q.person_no = m.person_no
+where starts_with(c.home, 'registry:') and '{source}' <> 'civil_affairs'
+group by c.person_no, c.home
+having bool_or(c.person_no in (from house_owner) and m.person_no in (from house_owner))
+    or bool_or(p.gone_if_daughter and q.surname = p.surname and q.birth_date < p.birth_date - interval {parent} year)
+        and c.person_no not in (
+            select g.person_no from person_mention g join person_mention w
+                on w.record_key = g.record_key and w.role = 'self' and starts_with(g.role, 'guardian')
+            join placed home on home.person_no = w.person_no where home.home = c.home
+        );
+
 insert into placed
 select person_no, home, '{source}', true, relation, at_home || ' of ' || others || ' co-members'
 from co_member join seeking using (person_no, group_no) left join left_out using (group_no)
 where 2 * at_home >= others and is_vouched and not (starts_with(home, 'registry:') and coalesce(grown, 0) > {forgotten})
+    and (person_no, home) not in (select (person_no, home) from outsider)
 qualify row_number() over (partition by person_no order by at_home desc, home, turn) = 1;
 
 -- whoever is left in a group of this source is a household of it
@@ -204,11 +241,11 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     `previous` names the attached last day: a household found there under a later key keeps that key.
     """
     decided = _decided()
-    con.execute(_RESIDENTS.format(grown=decided["grown_years"]))
+    con.execute(_RESIDENTS.format(grown=decided["grown_years"], daughter_gone=decided["daughter_gone_years"]))
     tell_families_apart(con)
     con.execute(_GROUPS)
     for source, forgotten in decided["sources"].items():
-        con.execute(_JOIN_CO_MEMBERS.format(source=source, forgotten=forgotten))
+        con.execute(_JOIN_CO_MEMBERS.format(source=source, forgotten=forgotten, parent=decided["parent_years"]))
     con.execute(_ALONE)
     join_by_ties(con, **decided["ties"])
     con.execute(_KEYS.format(household_key=key_sql("h", "home", secret)))

@@ -20,8 +20,8 @@ def _words() -> dict[str, Any]:
 
 
 def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear`, `is_keeper`, `is_no_name` and `is_childs_name` (text →
-    bool; null stays null) here.
+    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear`, `is_keeper`, `is_leaver`, `is_no_name` and
+    `is_childs_name` (text → bool; null stays null) here.
     """
     words = _words()
     cases = " ".join(
@@ -32,8 +32,9 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"create or replace temp macro is_forebear(relation) as regexp_matches(relation, '[{words['forebears']}]')"
     )
-    keepers = ", ".join(f"'{relation}'" for relation in words["keepers"])
-    con.execute(f"create or replace temp macro is_keeper(relation) as relation in ({keepers})")
+    for macro in ("keeper", "leaver"):
+        listed = ", ".join(f"'{relation}'" for relation in words[f"{macro}s"])
+        con.execute(f"create or replace temp macro is_{macro}(relation) as relation in ({listed})")
     kin, child = "|".join(words["no_names"]["words"]), "|".join(words["no_names"]["endings"])
     con.execute(
         f"create or replace temp macro is_no_name(name) as regexp_full_match(name, '.{{0,2}}({kin})|.{{2,}}({child})')"

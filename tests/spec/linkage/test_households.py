@@ -292,3 +292,57 @@ def test_telephone_holds_a_family_where_the_registry_bears_it_out(linked: Linked
     assert {frozenset("ab"), frozenset("c")} <= found
     found = homes(linked(header + registry(False) + families.lstrip("\n")))
     assert {frozenset("a"), frozenset("b"), frozenset("c")} <= found
+
+
+def test_a_house_of_ones_own_is_a_home_of_ones_own(linked: Linked) -> None:
+    """Prevents an old mother who lives in her own house from standing in her son's registered household."""
+    table = f"""
+        mention_key | extract   | name   | id_number | household_source  | household_no | birth_date
+        r1          | persons   | 王一一 | {IDS[5]}  | registry          | 1            | 1975-01-01
+        r2          | persons   | 王小宝 | {IDS[2]}  | registry          | 1            | 2010-01-01
+        m1          | enrolment | 王一一 | {IDS[5]}  | medical_insurance | 5            |
+        m2          | enrolment | 王小宝 | {IDS[2]}  | medical_insurance | 5            |
+        m3          | enrolment | 李五五 | {IDS[3]}  | medical_insurance | 5            | 1953-01-01
+        d1          | dwellings | 王一一 | {IDS[5]}  |                   |              |"""
+    own = f"\nd3 | dwellings | 李五五 | {IDS[3]} | | |"
+    assert homes(linked(table)) == together("r1 r2 m1 m2 m3 d1")
+    assert homes(linked(table + own)) == together("r1 r2 m1 m2 d1", "m3 d3")
+
+
+def test_a_grown_daughter_whom_the_registry_leaves_out_has_married(linked: Linked) -> None:
+    """Prevents a married daughter from counting in the household of her parents, whose booklet she still has."""
+    table = """
+        mention_key | extract   | name   | id_number          | household_source  | household_no | birth_date | sex
+        r1          | persons   | 王一一 | 51990119600101001X | registry          | 1            | 1960-01-01 | 男
+        r2          | persons   | 李二二 | 51990119620101002X | registry          | 1            | 1962-01-01 | 女
+        m1          | enrolment | 王一一 | 51990119600101001X | medical_insurance | 5            |            |
+        m2          | enrolment | 李二二 | 51990119620101002X | medical_insurance | 5            |            |
+        c           | enrolment | 赵小宝 | 51990120260101002X |                   |              | 2026-01-01 | 女
+        m3          | enrolment | {name} | {number}           | medical_insurance | 5            | {birth}    | {sex}
+    """
+    daughter = {"name": "王五五", "number": "51990119900101002X", "birth": "1990-01-01", "sex": "女"}
+    assert homes(linked(table.format(**daughter))) == together("r1 r2 m1 m2", "m3", "c")
+    at_home = together("r1 r2 m1 m2 m3", "c")
+    young = {"number": "51990120020101002X", "birth": "2002-01-01"}
+    for kept in (young, {"sex": "男", "number": "51990119900101001X"}, {"name": "赵五五"}):
+        assert homes(linked(table.format(**daughter | kept))) == at_home, kept
+
+
+def test_a_listed_daughter_lives_with_her_husbands_family(linked: Linked) -> None:
+    """Prevents a married daughter from standing with her parents because the registry has not struck her off yet."""
+    table = """
+        mention_key | extract   | name   | id_number          | household_source  | household_no | birth_date | sex | relation | unique_source
+        r1          | persons   | 王一一 | 51990119600101001X | registry          | 1            | 1960-01-01 | 男  | 户主     | true
+        r2          | persons   | 王五五 | 51990119900101002X | registry          | 1            | 1990-01-01 | 女  | {rel}    | true
+        m1          | enrolment | 王一一 | 51990119600101001X | medical_insurance | {father}     |            |     |          |
+        m2          | enrolment | 王五五 | 51990119900101002X | medical_insurance | 6            |            |     |          |
+        m3          | enrolment | 赵六六 | 51990119880101001X | medical_insurance | 6            | 1988-01-01 | 男  |          |
+        c           | enrolment | 赵小宝 | 51990120260101002X | medical_insurance | 6            | 2026-01-01 | 女  |          |
+    """
+    assert homes(linked(table.format(rel="之女", father=5))) == together("r1 m1", "r2 m2 m3 c")
+    # somebody of the household shares the booklet, or she is the head's wife: the registry is asked first
+    assert together("r1 r2 m1 m2 m3 c") == homes(linked(table.format(rel="配偶", father=6)))
+    assert frozenset("r1 r2 m1 m2".split()) <= max(homes(linked(table.format(rel="之女", father=6))), key=len)
+    assert frozenset("r1 r2 m1 m2".split()) in {
+        home - {"m3", "c"} for home in homes(linked(table.format(rel="配偶", father=5)))
+    }

@@ -2,7 +2,7 @@
 
 from hashlib import md5
 
-from tests.spec.linkage.conftest import Linked, groups, methods
+from tests.spec.linkage.conftest import Linked, groups, methods, same_person
 
 # A family whose father has no number anywhere: seven rows of his that agree about equally.
 _V = "519901100201"
@@ -213,3 +213,27 @@ def test_a_homes_secret_decides_nothing(linked: Linked) -> None:
 
     first, *others = (found(salt) for salt in "abcdefgh")
     assert all(other == first for other in others)
+
+
+def test_bills_say_no_more_of_a_number_than_the_key_that_denies_it(linked: Linked) -> None:
+    """Prevents a woman from being her son because her bills repeat the number that the insurance bureau took for hers."""
+    con = linked("""
+        mention_key | extract     | name   | id_number          | sex | birth_date | key_kind   | key_no
+        e           | enrolment   | 端木英 | 519901200210071232 | 女  | 1976-11-21 | insured_no | k1
+        b1          | settlements | 端木英 | 519901200210071232 |     |            | insured_no | k1
+        b2          | settlements | 端木英 | 519901200210071232 |     |            | insured_no | k1
+    """)
+    conflicts = {row[0] for row in con.execute("select mention_key from linkage.id_conflict").fetchall()}
+    assert conflicts == {"e", "b1", "b2"} and same_person(con, "e", "b1", "b2")
+
+
+def test_a_row_without_a_number_is_nobody_elses(linked: Linked) -> None:
+    """Prevents a guardian's row without a number from proving that the longer name is another woman's."""
+    con = linked("""
+        mention_key | record_key | role      | extract   | name   | id_number          | birth_date | village_code
+        e           | e          | self      | enrolment | 端木慧 | 519901198401053185 | 1984-01-05 | 519901100201
+        d           | d          | self      | dwellings | 端木慧媛 | 519901198401053185 |          | 519901100201
+        s           | s          | self      | students  | 司徒宝 | 519901201501053184 | 2015-01-05 | 519901100201
+        g           | s          | guardian1 | students  | 端木慧媛 |                  |            | 519901100201
+    """)
+    assert same_person(con, "e", "d")
