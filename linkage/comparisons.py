@@ -195,6 +195,11 @@ COMPARISONS = (
                 "claimed_number_l = id_number_r and not list_contains(names_r, name_l)",
             ),
             Level("own", "claimed_number_l = id_number_r"),
+            # who lives with those whom the row names lives with whose number it has, as a rule: the ward's, the wife's
+            Level(
+                "of somebody at home of its people",
+                _where(_HOME, "list_contains(number_home_l, record_no_r)"),
+            ),
             Level("of somebody at home", "list_contains(number_home_l, record_no_r)"),
             Level("of a stranger", "true"),
         ),

@@ -245,7 +245,9 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     tell_families_apart(con)
     con.execute(_GROUPS)
     for source, forgotten in decided["sources"].items():
-        con.execute(_JOIN_CO_MEMBERS.format(source=source, forgotten=forgotten, parent=decided["parent_years"]))
+        con.execute(
+            _JOIN_CO_MEMBERS.format(source=source, forgotten=forgotten, parent=decided["parent_years"])
+        )
     con.execute(_ALONE)
     join_by_ties(con, **decided["ties"])
     con.execute(_KEYS.format(household_key=key_sql("h", "home", secret)))

@@ -98,3 +98,31 @@ def con() -> duckdb.DuckDBPyConnection:
 def test_conditions_of_levels(con: duckdb.DuckDBPyConnection, condition: str, expected: bool) -> None:
     """Prevents comparing by bytes, and damage that looks like contradiction."""
     assert con.execute(f"select {condition}").fetchone() == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("context", "label"),
+    [
+        ("[7, 8]", "of somebody at home of its people"),
+        ("[]::int[]", "of somebody at home"),
+        ("null::int[]", "of somebody at home"),
+    ],
+)
+def test_a_wards_number_says_nothing_of_who_lives_with_him(context: str, label: str) -> None:
+    """Prevents a stepfather who signs with the child's number from being the father, whatever he is called."""
+    con = duckdb.connect()
+    install_name_macros(con)
+    install_number_macros(con)
+    install_comparison_macros(con)
+    con.execute("create temp macro dates_far(a, b) as false")  # `identify` makes it; no date is given here
+    (comparison,) = (c for c in COMPARISONS if c.name == "number")
+    levels = " ".join(f"when {level.condition} then '{level.label}'" for level in comparison.levels)
+    row = con.execute(f"""
+        select case {levels} end from (
+            select '519901201205061238' as claimed_number_l, '519901198003051236' as id_number_r, '司徒海' as name_l,
+                ['端木远'] as names_r, 'si tu hai' as sound_l, 'duan mu yuan' as sound_r, null::date as birth_date_l,
+                null::date as birth_date_r, null as sex_l, null as sex_r, [7] as number_home_l, {context} as context_l, 7 as record_no_r
+        )""").fetchone()
+    assert row == (label,)
+    m, u = load_model().weights["number"]["of somebody at home of its people"]
+    assert m == u
