@@ -236,4 +236,4 @@ def test_a_row_without_a_number_is_nobody_elses(linked: Linked) -> None:
         s           | s          | self      | students  | 司徒宝 | 519901201501053184 | 2015-01-05 | 519901100201
         g           | s          | guardian1 | students  | 端木慧媛 |                  |            | 519901100201
     """)
-    assert same_person(con, "e", "d")
+    assert same_person(con, "e", "d") and methods(con)["d"] == "id_exact"
