@@ -235,14 +235,23 @@ from borne b join main m using (key_kind, key_no, bare)
 join id_mention v on v.key_kind = b.key_kind and v.key_no = b.key_no and v.bare = b.bare and v.id_number = b.id_number
 where b.id_number <> m.main_number and b.bearers = b.own_bearers;
 
--- a row of the whole name that contradicts the number's birth date and has another department key than the rows that
--- do not: a son who bears his father's name and carries his number
+-- a key whose row has the whole name and contradicts the number's birth date, beside another key of the kind that does not:
+-- a son who bears his father's name and carries his number, in all rows of the key
 create or replace temp table named_after as
-select v.mention_no
-from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
-join id_mention o on o.id_number = v.id_number and o.bare = v.bare and o.key_kind = v.key_kind and not o.birth_far
-where v.birth_far and v.key_no is not null and v.key_kind <> 'dwelling_no'
-group by v.mention_no having not bool_or(o.key_no = v.key_no);
+with
+denied as (
+    select v.id_number, v.bare, v.key_kind, v.key_no
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    where v.key_no is not null and v.key_kind <> 'dwelling_no'
+    group by all having bool_or(v.birth_far) and not bool_or(v.birth_same)
+),
+sons as (
+    select distinct d.*  -- the father has several rows
+    from denied d
+    join id_mention o on o.id_number = d.id_number and o.bare = d.bare and o.key_kind = d.key_kind
+    anti join denied other on other.id_number = o.id_number and other.bare = o.bare and other.key_kind = o.key_kind and other.key_no = o.key_no
+)
+select v.mention_no from id_mention v join sons using (id_number, bare, key_kind, key_no);
 
 -- of two people whom one row names under one number, the one who is not called as the number is carries the other's
 create or replace temp table beside_its_owner as

@@ -237,3 +237,16 @@ def test_a_row_without_a_number_is_nobody_elses(linked: Linked) -> None:
         g           | s          | guardian1 | students  | 端木慧媛 |                  |            | 519901100201
     """)
     assert same_person(con, "e", "d") and methods(con)["d"] == "id_exact"
+
+
+def test_a_son_of_his_fathers_name_and_his_bills(linked: Linked) -> None:
+    """Prevents a boy from being his father because his bills repeat the number that stands in his insurance row."""
+    con = linked("""
+        mention_key | extract     | name   | id_number          | sex | birth_date | village_code | key_kind   | key_no
+        f1          | enrolment   | 端木古 | 519901197501010874 | 男  | 1975-01-01 | 519901100201 | insured_no | k1
+        f2          | dwellings   | 端木古 | 519901197501010874 |     |            | 519901100201 |            |
+        s1          | enrolment   | 端木古 | 519901197501010874 | 男  | 2009-03-16 | 519901100201 | insured_no | k2
+        s2          | settlements | 端木古 | 519901197501010874 |     |            |              | insured_no | k2
+        s3          | students    | 端木古 | 519901200903160976 | 男  | 2009-03-16 | 519901100201 | student_no | g1
+    """)
+    assert same_person(con, "f1", "f2") and same_person(con, "s1", "s2") and not same_person(con, "f1", "s1")

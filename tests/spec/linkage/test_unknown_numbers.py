@@ -1,4 +1,4 @@
-"""A number that no list of persons knows, beside a name that one person of the village bears: whose row is it?
+"""Whose row it is when its number stands in no list of persons and one person of the village bears its name.
 
 A county names its men and women by other characters: 军 and 强 here are men's, 芳 and 娟 women's, 平 either's.
 """
