@@ -156,7 +156,7 @@ group by s.person_no, s.group_no, p.home;
 create or replace temp table outsider as
 select c.person_no, c.home
 from co_member c join resident p on p.person_no = c.person_no join placed m on m.home = c.home join resident q on q.person_no = m.person_no
-where starts_with(c.home, 'registry:') and '{source}' <> 'civil_affairs'
+where starts_with(c.home, 'registry:') and {keeps_who_left}
 group by c.person_no, c.home
 having bool_or(c.person_no in (from house_owner) and m.person_no in (from house_owner))
     or bool_or(p.gone_if_daughter and q.surname = p.surname and q.birth_date < p.birth_date - interval {parent} year)
@@ -246,7 +246,12 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     con.execute(_GROUPS)
     for source, forgotten in decided["sources"].items():
         con.execute(
-            _JOIN_CO_MEMBERS.format(source=source, forgotten=forgotten, parent=decided["parent_years"])
+            _JOIN_CO_MEMBERS.format(
+                source=source,
+                forgotten=forgotten,
+                keeps_who_left=source in decided["keep_who_left"],
+                parent=decided["parent_years"],
+            )
         )
     con.execute(_ALONE)
     join_by_ties(con, **decided["ties"])
