@@ -8,6 +8,7 @@ tables `weighed` (every pair) and `chosen` (the links).
 
 import duckdb
 
+from linkage.habits import HABIT_DOUBT
 from linkage.score import Model
 
 _ODDS = """
@@ -15,7 +16,12 @@ create or replace temp table odds as
 with
 told as (
     select s.*, list_contains(k.names, o.name) as same_name, o.identity, o.source, k.identity as known_identity, k.proven,
-        coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0) as habit_weight,
+        coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0)
+            -- the model's chance of a village is all sources' alike
+            + coalesce(case when s.mw_village <> 0 then greatest(-{most_against}, log2((
+                case when list_has_any(o.villages, k.villages) then g.same / {village_same}
+                    when list_has_any(o.townships, k.townships) then g.same_township / {village_township}
+                    else (g.told - g.same - g.same_township) / {village_other} end + {doubt}) / (g.told + {doubt}))) end, 0) as habit_weight,
         least(0.998, greatest(0.5, coalesce(n.known_share, 0.5))) as known_share,
         coalesce(n.several_share, 1) < {single} as single_source,
         -- nothing but the name: no birth date, village, phone, household or digits beside it
@@ -33,6 +39,7 @@ told as (
     left join habit_sources h on h.source = o.source and h.has_other = has_source(k.sources, b.bit)
         and h.others = sources_but(k.sources, b.bit) and h.age = birth_band(k.birth_date) // 7
     left join habit_other t on t.source = o.source and t.has_other = has_source(k.sources, b.bit)
+    left join habit_village g on g.source = o.source and g.relation = coalesce(o.relation, '')
 )
 select *,
     case when proven then known_share / {persons} else (1 - known_share) * {open_share} / {open} end
@@ -179,6 +186,9 @@ from chosen c where c.identity = open_identity.identity and not c.proven;
 
 # A comparison that says less than this (bits) beside the name says nothing of its own.
 _ALONE_BITS = 2.0
+# Rows with a sound number are the better kept ones: that they never err in the village speaks this much, and no more, against
+# a row that does (bits).
+_VILLAGE_AGAINST = 2.0
 # What is left of a nearly alike name where somebody of the village or home bears the whole name (odds).
 _SLIP_TO_NAMESAKE = 1 / 32
 # Two rows of a source are one person at this chance each, with name and birth date whole.
@@ -203,6 +213,11 @@ def weigh_rivals(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             single=model.thresholds["single_source_share"],
             alone=_ALONE_BITS,
             slip_to_namesake=_SLIP_TO_NAMESAKE,
+            doubt=HABIT_DOUBT,
+            most_against=_VILLAGE_AGAINST,
+            village_same=model.weights["village"]["same"][0],
+            village_township=model.weights["village"]["same township"][0],
+            village_other=model.weights["village"]["other"][0],
         )
     )
     con.execute(_WEIGHED.format(accept=model.thresholds["accept"], worth_a_look=_WORTH_A_LOOK))

@@ -1,17 +1,17 @@
 """Habits of sources: what persons a source's rows speak of, counted on the rows that a sound number proves.
 
 A bill speaks of the insured, a school row of a child whom no other school row has, a guardian is of his ward's parents'
-age. Writes the temp tables `habit_age`, `habit_sources`, `habit_other` and `habit_known`. No rule about a source is written here:
+age. Writes the temp tables `habit_age`, `habit_sources`, `habit_other`, `habit_known` and `habit_village`. No rule about a source is written here:
 the county's own proven rows tell it, so a new extract needs no code.
 """
 
 import duckdb
 
 # A source of few rows says little: this many imagined rows, of everybody alike, pull it towards "says nothing".
-_DOUBT = 20
+HABIT_DOUBT = 20
 # So does a cell of few persons: a disabled man's house is not another's because nobody else is known to just his offices.
-# Part of a row in each cell; a whole one hid what several rows say (on six counties by other hands).
-_CELL_DOUBT = 0.3
+# A tenth of a row in each cell: a whole one hid what several rows say (of five counties by other hands, and of the deaths).
+_CELL_DOUBT = 0.1
 _MOST_BITS = 7.0  # no habit outweighs a name and a birth date together
 
 _HABITS = """
@@ -21,7 +21,7 @@ create or replace temp macro has_source(sources, own) as (sources >> own) & 1;
 
 create or replace temp table proven_row as
 select f.mention_key, f.source, coalesce(f.relation, '') as relation, p.record_no, b.bit, p.sources, p.sex,
-    birth_band(p.birth_date) as band, p.mentions,
+    birth_band(p.birth_date) as band, p.mentions, f.village_code,
     -- without this row: has the person another row of this source?
     (count(*) over (partition by p.record_no, f.source) > 1)::int as has_other
 from profiled f join profile p using (record_no) join source_bit b on b.source = f.source
@@ -94,9 +94,28 @@ create or replace temp table habit_known as
 select source, (count(*) filter (mentions > 1) + 1) / (count(*) + 2) as known_share,
     (count(*) filter (has_other = 1) + 1) / (count(*) + 2) as several_share
 from proven_row group by source;
+
+-- how often a row names a village or township that another row of its person names: a grandmother who signs for her
+-- daughter's child lives in another village, and the row names the child's
+create or replace temp table several_villages as
+select record_no, village_code, count(*) as n from profiled
+where village_code is not null and record_no in (select record_no from profile where len(villages) > 1) group by all;
+
+create or replace temp table habit_village as
+with
+told as (select record_no, count(village_code) as n from profiled group by record_no having count(village_code) > 1),
+township as (select record_no, left(village_code, 9) as township_code, sum(n) as n from several_villages group by all)
+select p.source, p.relation, count(*) as told, count(*) filter (v.n is null or v.n > 1) as same,
+    count(*) filter (v.n = 1 and t.n > 1) as same_township
+from proven_row p
+semi join told using (record_no)
+left join several_villages v on v.record_no = p.record_no and v.village_code = p.village_code
+left join township t on t.record_no = p.record_no and t.township_code = left(p.village_code, 9)
+where p.village_code is not null
+group by all;
 """
 
 
 def write_habits(con: duckdb.DuckDBPyConnection) -> None:
     """Count the habits of every source on the rows of persons known by number (`profile`, `profiled`)."""
-    con.execute(_HABITS.format(doubt=_DOUBT, cell=_CELL_DOUBT, most=_MOST_BITS))
+    con.execute(_HABITS.format(doubt=HABIT_DOUBT, cell=_CELL_DOUBT, most=_MOST_BITS))
