@@ -18,7 +18,7 @@ told as (
     select s.*, list_contains(k.names, o.name) as same_name, o.identity, o.source, k.identity as known_identity, k.proven,
         coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0)
             -- the model's chance of a village is all sources' alike
-            + coalesce(case when s.mw_village <> 0 then greatest(-{most_against}, log2((
+            + coalesce(case when s.mw_village <> 0 and g.told > 0 then greatest(-{most_against}, log2((
                 case when list_has_any(o.villages, k.villages) then g.same / {village_same}
                     when list_has_any(o.townships, k.townships) then g.same_township / {village_township}
                     else (g.told - g.same - g.same_township) / {village_other} end + {doubt}) / (g.told + {doubt}))) end, 0) as habit_weight,
