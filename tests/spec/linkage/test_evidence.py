@@ -215,3 +215,29 @@ def test_whoever_has_no_name_is_not_guessed(linked: Linked) -> None:
         crowd=True,
     )
     assert not same_person(con, "guardian", "aunt")
+
+
+def test_a_grandmother_of_another_village(linked: Linked) -> None:
+    """Prevents a grandmother from being nobody because fathers are of their children's village, and mothers' mothers are not."""
+    header = "mention_key | record_key | role | extract | name | id_number | sex | birth_date | village_code | relation"
+    rows = []
+    for i, (one, other) in enumerate((one, other) for one in "梅兰竹菊荷莲" for other in "山水林田江河"):
+        number, child = (
+            f"5199011955{i % 12 + 1:02}{i // 12 + 1:02}{i:02}28",
+            f"5199012015{i % 12 + 1:02}{i // 12 + 1:02}{i:02}15",
+        )
+        born = f"{i % 12 + 1:02}-{i // 12 + 1:02}"
+        rows += [
+            f"e{i} | | self | enrolment | 端木{one}{other} | {number} | 女 | 1955-{born} | 519901100201 |",
+            f"s{i} | s{i} | self | students | 宇文{other}{one} | {child} | 男 | 2015-{born} | 519901101202 |",
+            f"g{i} | s{i} | guardian1 | students | 端木{one}{other} | {number} | | | 519901101202 | 外祖母",
+        ]
+    rows += [
+        "e | | self | enrolment | 司徒桂枫 | 519901195612011228 | 女 | 1956-12-01 | 519901100203 |",
+        "s | s | self | students | 皇甫荷 | 519901201612011236 | 男 | 2016-12-01 | 519901101205 |",
+        "g | s | guardian1 | students | 司徒桂枫 | | | | 519901101205 | 外祖母",
+    ]
+    con = linked("\n".join((header, *rows)), crowd=True)
+    row = con.execute("select match_score from linkage.mention_link where mention_key = 'g'").fetchone()
+    assert same_person(con, "e", "g") and row is not None
+    assert row[0] > 0.995  # 0.989 where all relations are taken alike
