@@ -1,8 +1,9 @@
 """Habits of sources: what persons a source's rows speak of, counted on the rows that a sound number proves.
 
 A bill speaks of the insured, a school row of a child whom no other school row has, a guardian is of his ward's parents'
-age. Writes the temp tables `habit_age`, `habit_sources`, `habit_other`, `habit_known` and `habit_village`. No rule about a source is written here:
-the county's own proven rows tell it, so a new extract needs no code.
+age, a grandmother may live in another village. Writes the temp tables `habit_age`, `habit_sources`, `habit_other`,
+`habit_known` and `habit_village`. No rule about a source is written here: the county's own proven rows tell it, so a new
+extract needs no code.
 """
 
 import duckdb

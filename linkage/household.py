@@ -86,7 +86,11 @@ left join listed_claim home on home.person_no = theirs.person_no and home.househ
 where r.households = 1 and is_leaver(r.relation) and p.sex = '女' and p.grown
 group by r.person_no having count(home.person_no) = 0;
 
-create or replace temp table registry_claim as select * from listed_claim anti join married_out using (person_no);
+-- a household that nobody else would be left in stays hers: it must not vanish
+create or replace temp table registry_claim as
+select * from listed_claim
+where person_no not in (from married_out)
+    or household_no not in (select household_no from listed_claim anti join married_out using (person_no));
 
 -- a person in two of them is placed in one and marked: where those are whom other sources name beside him, else where his
 -- other rows say that he lives, else where he keeps the household and is not a child who has left it

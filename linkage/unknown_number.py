@@ -1,4 +1,4 @@
-"""A number that no list of persons knows, of the sex that the name is not: a dead husband's in his widow's row.
+"""A number that no list of persons knows, of the sex that the name is not: a late wife's in the row of a house.
 
 Who owns a house or signs for a child stands in a list of persons, with a number. A row whose number stands in none, whose
 name says the other sex than the number, and whose whole name one known person of the village bears, is that person's
@@ -8,7 +8,8 @@ counted on the county's own persons, character by character of the given names.
 
 import duckdb
 
-# Of 97 such rows on six counties 95 were the namesake's (two by another hand, four by others, docs/linkage.md).
+# Of 91 such rows 90 were the namesake's, on six counties (two of ours, four by two other hands; docs/linkage.md); on a seventh,
+# not counted whole, one more was another's.
 _SCORE = 0.97
 # So sure must the name be of the namesake's sex; of names that either may bear every second row was not his.
 _SURE = 0.95

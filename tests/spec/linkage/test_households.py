@@ -344,3 +344,17 @@ def test_a_listed_daughter_lives_with_her_husbands_family(linked: Linked) -> Non
     at_home = {"r1", "r2", "m1", "m2"}
     for relation, father in (("配偶", 5), ("之女", 6)):
         assert any(at_home <= home for home in homes(linked(table.format(rel=relation, father=father))))
+
+
+def test_a_registered_household_of_a_daughter_alone_does_not_vanish(linked: Linked) -> None:
+    """Prevents a registered household from being seen by nobody because the only one in it is insured with others."""
+    con = linked("""
+        mention_key | extract   | name   | id_number          | household_source  | household_no | birth_date | sex | relation | unique_source
+        r           | persons   | 王五五 | 51990119900101002X | registry          | 1            | 1990-01-01 | 女  | 之女     | true
+        m1          | enrolment | 王五五 | 51990119900101002X | medical_insurance | 6            |            |     |          |
+        m2          | enrolment | 赵六六 | 51990119880101001X | medical_insurance | 6            | 1988-01-01 | 男  |          |
+        c           | enrolment | 赵小宝 | 51990120260101002X |                   |              | 2026-01-01 | 女  |          |
+    """)
+    assert con.execute(
+        "select household_no from linkage.household where household_no is not null"
+    ).fetchall() == [("1",)]

@@ -18,6 +18,8 @@ _EITHER = "\n".join(
     for i, surname in enumerate("郑王冯")
 )
 MAN, WOMAN = "519901196003051219", "519901196204061226"
+KNOWN = f"k | enrolment | 司徒军强 | {MAN} | 男 | 1960-03-05 | 519901100201"
+HOUSE = f"d | dwellings | 司徒军强 | {WOMAN} | | | 519901100201"
 
 
 def county(*rows: str) -> str:
@@ -26,12 +28,7 @@ def county(*rows: str) -> str:
 
 def test_a_dead_wifes_number_in_the_row_of_a_house(linked: Linked) -> None:
     """Prevents a house from having no owner because the office still has his late wife's number."""
-    con = linked(
-        county(
-            f"k | enrolment | 司徒军强 | {MAN} | 男 | 1960-03-05 | 519901100201",
-            f"d | dwellings | 司徒军强 | {WOMAN} | | | 519901100201",
-        )
-    )
+    con = linked(county(KNOWN, HOUSE))
     assert same_person(con, "k", "d")
     assert methods(con)["d"] == "probabilistic"
     assert con.execute("select mention_key from linkage.id_conflict").fetchall() == [("d",)]
@@ -52,7 +49,7 @@ def test_a_number_of_the_names_own_sex_is_its_bearers(linked: Linked) -> None:
     """Prevents an old man whom no list knows from being taken for a younger one of his name."""
     con = linked(
         county(
-            f"k | enrolment | 司徒军强 | {MAN} | 男 | 1960-03-05 | 519901100201",
+            KNOWN,
             "d | dwellings | 司徒军强 | 519901193103051234 | | | 519901100201",
         )
     )
@@ -64,9 +61,9 @@ def test_two_of_the_name_in_the_village(linked: Linked) -> None:
     """Prevents a guess between namesakes."""
     con = linked(
         county(
-            f"k | enrolment | 司徒军强 | {MAN} | 男 | 1960-03-05 | 519901100201",
+            KNOWN,
             "o | enrolment | 司徒军强 | 519901198506071235 | 男 | 1985-06-07 | 519901100201",
-            f"d | dwellings | 司徒军强 | {WOMAN} | | | 519901100201",
+            HOUSE,
         )
     )
     assert not same_person(con, "k", "d") and not same_person(con, "o", "d")
@@ -76,9 +73,9 @@ def test_a_number_that_a_list_knows_is_somebodys(linked: Linked) -> None:
     """Prevents a woman who is insured from losing her house to a man of her name."""
     con = linked(
         county(
-            f"k | enrolment | 司徒军强 | {MAN} | 男 | 1960-03-05 | 519901100201",
+            KNOWN,
             f"w | enrolment | 司徒军强 | {WOMAN} | 女 | 1962-04-06 | 519901100202",
-            f"d | dwellings | 司徒军强 | {WOMAN} | | | 519901100201",
+            HOUSE,
         )
     )
     assert same_person(con, "w", "d")
@@ -89,7 +86,7 @@ def test_the_villages_of_all_its_rows_are_asked(linked: Linked) -> None:
     con = linked(
         county(
             f"k | enrolment | 司徒军强 | {MAN} | 男 | 1960-03-05 | 519901100202",
-            f"d | dwellings | 司徒军强 | {WOMAN} | | | 519901100201",
+            HOUSE,
             f"b | settlements | 司徒军强 | {WOMAN} | | | ",
         )
     )
