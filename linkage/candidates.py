@@ -7,7 +7,7 @@ co-members' households) and `candidate` (open record, known record). Belongs her
 
 import duckdb
 
-from linkage.identify import PARENT_YEARS
+from linkage.contested_number import PARENT_YEARS
 
 # A name on more known persons than this cannot be told by the name alone: it needs another agreeing part.
 _MOST_NAMESAKES = 60

@@ -18,47 +18,6 @@ SLIPPED = (_DIGITS - 1, _DIGITS + 1)
 # digits and so many last ones.
 _WHOLE = ((15, 0), (14, 2), (12, 3), (10, 4), (9, 6), (0, 8))
 
-# Adjacent swap, one wrong, one missing, one added character: the byte distance is right here, digits are one byte.
-_MACROS = """
-create or replace temp macro surviving_digits(raw) as
-    case
-        when regexp_full_match(raw, '[1-9]\\.[0-9]+E\\+?17')
-            then replace(split_part(raw, 'E', 1), '.', '')
-        when regexp_full_match(raw, '[0-9]{15}000') then left(raw, 15)
-        when regexp_full_match(raw, '[0-9]{14,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
-    end;
-
--- the birth date in a number that a system gave to whoever had none (999999 and the birth date)
-create or replace temp macro given_birth(raw) as
-    case when starts_with(raw, '999999') and length(raw) = 18
-        then try_cast(substr(raw, 7, 4) || '-' || substr(raw, 11, 2) || '-' || substr(raw, 13, 2) as date) end;
-
--- a pupil's number is a letter and, as a rule, his ID number
-create or replace temp macro number_in_key(key_no) as
-    case when regexp_full_match(key_no, 'G[0-9]{17}[0-9X]') then substr(key_no, 2) end;
-
--- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`; of a number that
--- a system gave to whoever had none (999999 and the birth date) that date
-create or replace temp macro seen_digits(raw) as
-    case when regexp_full_match(raw, '999999(19|20)[0-9]{9}[0-9X]') then '______' || substr(raw, 7, 8) || '____'
-        when regexp_full_match(raw, '[0-9*X]{18}') and regexp_matches(raw, '[*X]{2}')
-        then translate(raw, case when contains(raw, 'XX') then '*X' else '*' end, '__') end;
-
--- the same where enough is seen to know somebody of the name by: the whole birth date, or the last four and ten in all
-create or replace temp macro hidden_digits(raw) as
-    case when regexp_full_match(seen_digits(raw), '.{6}[0-9]{8}.{4}')
-        or regexp_full_match(seen_digits(raw), '.{14}[0-9]{3}[0-9X]') and length(replace(seen_digits(raw), '_', '')) >= 10
-        then seen_digits(raw) end;
-
--- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
-create or replace temp macro number_part(raw) as
-    case when regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
-        else replace(raw, '＊', '*') end;  -- stars may be full-width
-
-create or replace temp macro one_slip_apart(a, b) as
-    abs(length(a) - length(b)) <= 1 and damerau_levenshtein(a, b) = 1;
-"""
-
 _CANDIDATES = """
 create or replace temp table damaged_number as
 select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix,
@@ -123,7 +82,7 @@ def one_slip_query(rows: str, key: str, numbers: str) -> str:
     """A query for `key` and id_number, each pair once: a damaged text and a sound number that are one slip apart.
 
     `rows` names a table of `key` and `id_raw` (`SLIPPED` characters, others find nothing), `numbers` one of `id_number`.
-    Needs the macros of `install_number_macros`.
+    Needs the macros of `id_number`.
     """
     # what stands between the whole fragments is compared alone: the rest is equal, and short texts are cheap to compare
     near = "\n    union all\n    ".join(
@@ -133,11 +92,6 @@ def one_slip_query(rows: str, key: str, numbers: str) -> str:
         for first, last in _WHOLE
     )
     return f"select distinct {key}, id_number from (\n    {near}\n) where one_slip_apart(a, b)  -- several may be whole"
-
-
-def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `surviving_digits`, `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text), `given_birth` (text → date) and `one_slip_apart` (text, text → bool) on this connection."""
-    con.execute(_MACROS)
 
 
 def identify_by_damaged_number(con: duckdb.DuckDBPyConnection) -> None:

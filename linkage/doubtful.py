@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import yaml
 
-from linkage.damaged import SLIPPED, install_number_macros, one_slip_query
+from linkage.damaged import SLIPPED, one_slip_query
+from linkage.id_number import install_number_macros
 from linkage.names import install_name_macros
 
 # A row is doubtful when nothing proves whose it is (no sound number among its person's rows), when it was linked by

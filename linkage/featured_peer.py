@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 
 from linkage.comparisons import Comparison, install_comparison_macros
-from linkage.damaged import install_number_macros
 from linkage.featured_levels import COMPARISONS, FIXED, MACROS
+from linkage.id_number import install_number_macros
 from linkage.names import install_name_macros
 from linkage.pinyin import spell_names
 

@@ -7,7 +7,7 @@ number is of this run alone and says nothing of order. Belongs here: no judgemen
 
 import duckdb
 
-from linkage.damaged import install_number_macros
+from linkage.id_number import install_number_macros
 from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from linkage.comparisons import COMPARISONS, install_comparison_macros
-from linkage.damaged import install_number_macros
+from linkage.id_number import install_number_macros
 from linkage.names import install_name_macros
 from linkage.score import load_model, splink_settings
 
@@ -108,13 +108,10 @@ def test_conditions_of_levels(con: duckdb.DuckDBPyConnection, condition: str, ex
         ("null::int[]", "of somebody at home"),
     ],
 )
-def test_a_wards_number_says_nothing_of_who_lives_with_him(context: str, label: str) -> None:
+def test_a_wards_number_says_nothing_of_who_lives_with_him(
+    con: duckdb.DuckDBPyConnection, context: str, label: str
+) -> None:
     """Prevents a stepfather who signs with the child's number from being the father, whatever he is called."""
-    con = duckdb.connect()
-    install_name_macros(con)
-    install_number_macros(con)
-    install_comparison_macros(con)
-    con.execute("create temp macro dates_far(a, b) as false")  # `identify` makes it; no date is given here
     (comparison,) = (c for c in COMPARISONS if c.name == "number")
     levels = " ".join(f"when {level.condition} then '{level.label}'" for level in comparison.levels)
     row = con.execute(f"""

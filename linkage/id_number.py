@@ -1,0 +1,71 @@
+"""What the text of an ID number says: birth date and sex, digits that survived, digits that an office hid; as SQL macros.
+
+Belongs here: reading one number, or two beside one another. Whose number it is, is asked by the stages of the cascade.
+"""
+
+import duckdb
+
+_MACROS = """
+create or replace temp macro birth_in(number) as
+    try_cast(substr(number, 7, 4) || '-' || substr(number, 11, 2) || '-' || substr(number, 13, 2) as date);
+
+create or replace temp macro sex_in(number) as
+    case when try_cast(substr(number, 17, 1) as int) % 2 = 1 then '男' else '女' end;
+
+-- two birth dates that are no slip of one another: not one part wrong, not swapped, not one year off, and further apart
+-- than the lunar calendar's date is from the solar one's
+create or replace temp macro dates_far(a, b) as
+    abs(date_diff('day', a, b)) > 60 and abs(abs(date_diff('day', a, b)) - 365) > 1
+    and (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int < 2
+    and not (year(a) = year(b) and month(a) = day(b) and day(a) = month(b))
+    -- the first of January is what a form fills in where only the year is known
+    and not (year(a) = year(b) and (month(a) = 1 and day(a) = 1 or month(b) = 1 and day(b) = 1));
+
+create or replace temp macro surviving_digits(raw) as
+    case
+        when regexp_full_match(raw, '[1-9]\\.[0-9]+E\\+?17')
+            then replace(split_part(raw, 'E', 1), '.', '')
+        when regexp_full_match(raw, '[0-9]{15}000') then left(raw, 15)
+        when regexp_full_match(raw, '[0-9]{14,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
+    end;
+
+-- the birth date in a number that a system gave to whoever had none (999999 and the birth date)
+create or replace temp macro given_birth(raw) as
+    case when starts_with(raw, '999999') and length(raw) = 18
+        then try_cast(substr(raw, 7, 4) || '-' || substr(raw, 11, 2) || '-' || substr(raw, 13, 2) as date) end;
+
+-- a pupil's number is a letter and, as a rule, his ID number
+create or replace temp macro number_in_key(key_no) as
+    case when regexp_full_match(key_no, 'G[0-9]{17}[0-9X]') then substr(key_no, 2) end;
+
+-- digits that an office hid before it passed the list on (519901********3138), as a pattern for `like`; of a number that
+-- a system gave to whoever had none (999999 and the birth date) that date
+create or replace temp macro seen_digits(raw) as
+    case when regexp_full_match(raw, '999999(19|20)[0-9]{9}[0-9X]') then '______' || substr(raw, 7, 8) || '____'
+        when regexp_full_match(raw, '[0-9*X]{18}') and regexp_matches(raw, '[*X]{2}')
+        then translate(raw, case when contains(raw, 'XX') then '*X' else '*' end, '__') end;
+
+-- the same where enough is seen to know somebody of the name by: the whole birth date, or the last four and ten in all
+create or replace temp macro hidden_digits(raw) as
+    case when regexp_full_match(seen_digits(raw), '.{6}[0-9]{8}.{4}')
+        or regexp_full_match(seen_digits(raw), '.{14}[0-9]{3}[0-9X]') and length(replace(seen_digits(raw), '_', '')) >= 10
+        then seen_digits(raw) end;
+
+-- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
+create or replace temp macro number_part(raw) as
+    case when regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
+        else replace(raw, '＊', '*') end;  -- stars may be full-width
+
+-- adjacent swap, one wrong, one missing, one added character: the byte distance is right here, digits are one byte
+create or replace temp macro one_slip_apart(a, b) as
+    abs(length(a) - length(b)) <= 1 and damerau_levenshtein(a, b) = 1;
+"""
+
+
+def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the macros of ID numbers on this connection.
+
+    `birth_in`, `given_birth` (text → date), `sex_in` (text → 男 or 女), `dates_far` (date, date → bool), `surviving_digits`,
+    `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text), `one_slip_apart` (text, text → bool).
+    """
+    con.execute(_MACROS)

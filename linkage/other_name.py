@@ -1,0 +1,62 @@
+"""Other names of a number's own person: a former one, a nickname, a milk name.
+
+Reads `id_mention` and `id_name`; writes the temp tables `renamed` (rows whose birth date, sex and key are the owner's),
+`alias` (names borne out by a row) and `named_elsewhere` (milk names that may be somebody's real one).
+"""
+
+import duckdb
+
+_OTHER_NAMES = """
+-- a row whose number, birth date, sex and own department key are those of this number's rows: its person under a new name
+create or replace temp table renamed as
+with other as materialized (
+    select v.mention_no, v.id_number, n.id_name, v.key_kind, v.key_no
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare
+    where v.birth_same and not v.sex_differs and v.key_kind <> 'dwelling_no'
+)
+select distinct v.mention_no  -- several rows may share key and number
+from other v join id_mention o on o.id_number = v.id_number and o.bare = v.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no;
+
+-- another name of the number's own person (a former one, a nickname): a row bears the number's birth date or its own
+-- department key besides the number, nothing it says is against it, and nobody of that name has another number there
+create or replace temp table alias as
+with
+owner as (
+    select v.id_number, n.id_name, list(distinct v.village_code) filter (v.village_code is not null) as villages
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    group by all
+),
+owner_key as (
+    select v.id_number, v.key_kind, list(distinct v.key_no) as keys
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    where v.key_no is not null and v.key_kind <> 'dwelling_no'
+    group by all
+),
+other as (
+    select v.id_number, v.bare, coalesce(o.villages, []) || case when v.village_code is null then [] else [v.village_code] end as villages,
+        v.birth_same and coalesce(list_contains(o.villages, v.village_code), true) or list_contains(k.keys, v.key_no) as is_borne,
+        v.birth_far or v.sex_differs or coalesce(not list_contains(k.keys, v.key_no), false) as is_denied
+    from id_mention v
+    join owner o on o.id_number = v.id_number and o.id_name <> v.bare and left(o.id_name, 1) = left(v.bare, 1)
+    left join owner_key k on k.id_number = v.id_number and k.key_kind = v.key_kind
+),
+named as (
+    select id_number, bare, list_distinct(flatten(list(villages))) as villages
+    from other group by id_number, bare having bool_or(is_borne) and not bool_or(is_denied)
+),
+known as (select distinct bare, village_code, id_number from mention where id_number is not null and bare in (select bare from named))
+select n.id_number, n.bare from named n
+where not exists (
+    select 1 from known e where e.bare = n.bare and e.id_number <> n.id_number and list_contains(n.villages, e.village_code)
+);
+
+-- 王贝贝 may be milk name or name: who bears it under another number or none is not this number's owner
+create or replace temp table named_elsewhere as
+select distinct v.id_number, v.bare from id_mention v join mention e on e.bare = v.bare
+where length(v.bare) > 2 and milk_name(v.bare, v.bare) and e.id_number is distinct from v.id_number;
+"""
+
+
+def tell_other_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Write `renamed` (mention_no), `alias` and `named_elsewhere` (id_number, bare); needs `name_owners`."""
+    con.execute(_OTHER_NAMES)
