@@ -62,12 +62,13 @@ create or replace temp macro births_apart(a, b) as coalesce(not one_part_apart(a
 
 -- digits of a damaged number against a sound one: a slip of one key or what a spreadsheet left
 create or replace temp macro number_survives(damaged, sound) as
-    one_slip_apart(damaged, sound) or coalesce(sound like hidden_digits(damaged), false)
+    one_slip_apart(damaged, sound) or digits_skipped(damaged, sound) or coalesce(sound like hidden_digits(damaged), false)
     or coalesce(length(surviving_digits(damaged)) >= 14 and starts_with(sound, surviving_digits(damaged)), false);
 
 create or replace temp macro number_strange(damaged, sound) as
     seen_digits(damaged) is not null and sound not like seen_digits(damaged)
     or surviving_digits(damaged) is null and seen_digits(damaged) is null and damerau_levenshtein(damaged, sound) > 3
+        and not digits_skipped(damaged, sound)
     or surviving_digits(damaged) is not null and not starts_with(sound, left(surviving_digits(damaged), 14));
 """
 

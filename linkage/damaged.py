@@ -47,7 +47,13 @@ union
 select d.mention_no, m.id_number, false
 from (select * from damaged_number where pattern is not null) d join mention m on m.bare = d.bare
 semi join sound_number s on s.id_number = m.id_number
-where m.id_number like d.pattern;
+where m.id_number like d.pattern
+union
+-- twelve to sixteen digits of a number, some skipped in one place: enough beside the whole name
+select d.mention_no, m.id_number, false
+from (select * from damaged_number where length(id_raw) between 12 and 16) d join mention m on m.bare = d.bare
+semi join sound_number s on s.id_number = m.id_number
+where digits_skipped(d.id_raw, m.id_number);
 """
 
 # A damaged number that is one slip from another person's number is no evidence: the names must agree, and what the

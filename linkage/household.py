@@ -2,7 +2,7 @@
 
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
-A grown daughter or sister whom the registry lists, and who is insured in a family of none of its people, lives with that one.
+Whom the registry still lists and other sources show elsewhere (`moved_out`) lives where these name him.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
 registry would have to have forgotten more grown-ups than `household.yaml` allows, or he has a house of his own, or she is a
 daughter of the age to have left.
@@ -18,6 +18,7 @@ import yaml
 
 from linkage.family_number import tell_families_apart
 from linkage.keys import key_sql
+from linkage.moved_out import tell_who_moved_out
 from linkage.stability import keep_keys
 from linkage.tie import join_by_ties
 
@@ -59,10 +60,6 @@ from told t
 -- a person may stand twice in one group (two schemes, two roles)
 join (select distinct person_no, source, household_no, group_no from named) g using (person_no, source, household_no);
 
-create or replace temp table placed (
-    person_no int, home text, source text, decided boolean, relation text, evidence text
-);
-
 -- the registry's own households. Its list of persons tells where somebody lives today: a household number that only
 -- another extract repeats (work away from home) may be last year's.
 create or replace temp table listed_claim as
@@ -72,25 +69,18 @@ from (
     from household_claim where source = 'registry'
 )
 where listed or not listed_anywhere;
+"""
 
--- listed with her parents still, insured with a husband's family: where she stands in two registry households, the
--- registry itself says which
-create or replace temp table married_out as
-select r.person_no
-from listed_claim r
-join resident p using (person_no)
-join household_claim mine on mine.person_no = r.person_no and mine.source = 'medical_insurance' and mine.is_vouched
-join household_claim theirs
-    on theirs.source = mine.source and theirs.group_no = mine.group_no and theirs.person_no <> r.person_no
-left join listed_claim home on home.person_no = theirs.person_no and home.household_no = r.household_no
-where r.households = 1 and is_leaver(r.relation) and p.sex = '女' and p.grown
-group by r.person_no having count(home.person_no) = 0;
+_REGISTERED = """
+create or replace temp table placed (
+    person_no int, home text, source text, decided boolean, relation text, evidence text
+);
 
--- a household that nobody else would be left in stays hers: it must not vanish
+-- a household that nobody else would be left in stays as it is listed: it must not vanish
 create or replace temp table registry_claim as
 select * from listed_claim
-where person_no not in (from married_out)
-    or household_no not in (select household_no from listed_claim anti join married_out using (person_no));
+where person_no not in (from moved_out)
+    or household_no not in (select household_no from listed_claim anti join moved_out using (person_no));
 
 -- a person in two of them is placed in one and marked: where those are whom other sources name beside him, else where his
 -- other rows say that he lives, else where he keeps the household and is not a child who has left it
@@ -248,6 +238,8 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     con.execute(_RESIDENTS.format(grown=decided["grown_years"], daughter_gone=decided["daughter_gone_years"]))
     tell_families_apart(con)
     con.execute(_GROUPS)
+    tell_who_moved_out(con)
+    con.execute(_REGISTERED)
     for source, forgotten in decided["sources"].items():
         con.execute(
             _JOIN_CO_MEMBERS.format(

@@ -29,6 +29,13 @@ create or replace temp macro surviving_digits(raw) as
         when regexp_full_match(raw, '[0-9]{14,16}[*X]+') and length(raw) = 18 then regexp_extract(raw, '^[0-9]+')
     end;
 
+-- what is left of a number when fingers skipped some neighbouring digits: its beginning and its end
+create or replace temp macro digits_skipped(raw, number) as
+    case when regexp_full_match(raw, '[0-9]{11,15}[0-9X]')
+        then list_bool_or(list_transform(range(0, length(raw) + 1),
+            lambda i: starts_with(number, left(raw, i)) and ends_with(number, substr(raw, i + 1))))
+        else false end;
+
 -- the birth date in a number that a system gave to whoever had none (999999 and the birth date)
 create or replace temp macro given_birth(raw) as
     case when starts_with(raw, '999999') and length(raw) = 18
@@ -66,6 +73,7 @@ def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Create the macros of ID numbers on this connection.
 
     `birth_in`, `given_birth` (text → date), `sex_in` (text → 男 or 女), `dates_far` (date, date → bool), `surviving_digits`,
-    `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text), `one_slip_apart` (text, text → bool).
+    `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text), `one_slip_apart`, `digits_skipped`
+    (text, text → bool).
     """
     con.execute(_MACROS)

@@ -21,6 +21,7 @@ from linkage.person import write_persons
 from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model
 from linkage.scratch import forget, temporary_tables
+from linkage.second_number import join_second_numbers
 from linkage.stability import write_redirects
 from linkage.unknown_number import identify_by_name_beside_unknown_number
 
@@ -59,6 +60,7 @@ def link(
     foreign = temporary_tables(con)  # whoever called may have his own
     lay_out_mentions(con)
     identify_by_number(con)
+    join_second_numbers(con)
     identify_by_name_beside_unknown_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)

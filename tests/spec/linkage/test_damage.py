@@ -48,6 +48,7 @@ DAMAGE = """
     month of birth wrong        | 闾丘晓   | 1972-03-23 |                       | 闾丘晓   | 1972-08-23 | probabilistic
     another writing             | 索朗平措 | 1972-03-24 |                       | 四郎·彭措 |            | probabilistic
     another birth date          | 太史慈   | 1972-04-24 |                       | 太史慈   | 1951-09-27 | alone
+    digits skipped, other name  | 端木鸿   | 1972-05-26 | {skipped}             | 万俟江   |            | alone
     slip and another name       | 濮阳兴   | 1972-05-25 | {wrong}               | 万俟海   |            | alone
     milk name, another's birth  | 单于飞   | 1972-06-26 | {N}                   | 小宝     | 2019-02-03 | alone
     milk name, another surname  | 钟离昧   | 1972-07-27 | {N}                   | 薛狗娃   |            | alone
@@ -68,6 +69,8 @@ BESIDE_A_NUMBER = """
     pinyin of a rare character  | 贾梦翾   | 1990-05-09 | {N}                   | 贾梦xuan |            | id_exact
     remark behind the name      | 游娟     | 1990-06-10 | {N}                   | 游娟（户主） |        | id_exact
     birth filled in by a form   | 欧阳利英 | 1976-07-28 | {N}                   | 欧扬利英 | 1976-01-01 | id_exact
+    four digits skipped         | 宗政图远 | 1971-10-29 | {skipped}            | 宗政图远 |            | damaged_id
+    former name, nobody else's  | 张正荣   | 1987-10-28 | {N}                   | 张兴辉   |            | probabilistic
     birth hidden                | 皇甫端甫 | 1971-10-27 | {start}********{end} | 皇甫端甫 |            | damaged_id
     end hidden                  | 司空图   | 1971-10-28 | {most}****            | 司空图   |            | damaged_id
 """
@@ -111,6 +114,7 @@ def line(place: int, row: dict[str, str | None]) -> Line:
         N=number, H=number[:15], D=f"{number[0]}.{number[1:15]}", O=number[:6] + number[8:17],
         wrong=number[:14] + str((int(number[14]) + 4) % 10) + number[15:],
         swapped=number[:at] + number[at + 1] + number[at] + number[at + 2 :], dropped=number[:13] + number[14:],
+        skipped=number[:7] + number[11:],
         start=number[:6], end=number[14:], most=number[:14], lower=number.lower(), wide=number.replace("X", "Ｘ"),
     ) if row["written"] else ""  # fmt: skip
     found, quality, raw = read(written)

@@ -53,7 +53,6 @@ def candidates(
     [
         # another village's roll, with a number that nobody else knows
         (f"name=和玉兰 id_number={BORN_WITH_HER} birth_date=2012-03-04 village_code={THERE}", "name_birth_date"),
-        (f"name=和玉兰 id_number={BORN_WITH_HER} birth_date=2012-03-04 village_code={HERE}", "name_birth_date_village"),
         (f"name=和玉兰 id_number={OTHER} village_code={HERE}", "name_village"),
         (f"name=和玉兰 id_number={OTHER}", "name"),
         # one digit off, and a name that is too far away for a link
@@ -96,6 +95,8 @@ def test_a_person_under_two_numbers_each_known_to_several_is_a_candidate(linked:
         + f"""
     roll        | education         | students  | 和玉兰 | {BORN_WITH_HER} |  | 2012-03-04 | {HERE}       |            |        |                  |
     aid         | education         | student_aid | 和玉兰 | {BORN_WITH_HER} | |            |              |            |        |                  |
+    ledger      | medical_insurance | coverage_ledger | 和玉兰 | {BORN_WITH_HER} | |        |              |            |        |                  |
+    bill        | medical_insurance | settlements | 和玉兰 | {OWN}     |        |            |              |            |        |                  |
     """.strip("\n")
     )
     assert ("name_birth_date_village", "education/students") in candidates(con)

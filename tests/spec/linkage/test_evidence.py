@@ -120,17 +120,6 @@ def test_twin_without_number_is_not_the_other_twin(linked: Linked) -> None:
     assert not same_person(con, "t1", "t2")
 
 
-def test_two_sound_numbers_never_merge(linked: Linked) -> None:
-    """Prevents weighing away a number: same name, birth date, village and family, but each has his own."""
-    con = linked(
-        row(
-            "x | persons | 欧阳建 | 519901198003051252 | | 男 | 1980-03-05 | 519901100201 | medical_insurance | v1 |"
-        ),
-        crowd=True,
-    )
-    assert not same_person(con, "own", "x")
-
-
 def test_row_with_a_relatives_number_goes_to_its_own_name(linked: Linked) -> None:
     """Prevents a husband's row that carries his wife's number from becoming hers or nobody's."""
     con = linked(

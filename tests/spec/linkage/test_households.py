@@ -1,5 +1,7 @@
 """Which persons live together: each case is a table of mentions and the households it must give."""
 
+import pytest
+
 from tests.spec.linkage.conftest import Linked, homes
 
 IDS = [f"51990119{year}0101001X" for year in range(50, 60)]
@@ -344,6 +346,41 @@ def test_a_listed_daughter_lives_with_her_husbands_family(linked: Linked) -> Non
     at_home = {"r1", "r2", "m1", "m2"}
     for relation, father in (("配偶", 5), ("之女", 6)):
         assert any(at_home <= home for home in homes(linked(table.format(rel=relation, father=father))))
+
+
+# A son in the registry list of his parents, who signs for a child in another village.
+_SON = """
+    mention_key | record_key | role      | extract   | name   | id_number          | household_source  | household_no | birth_date | relation | unique_source | village_code
+    r1          |            | self      | persons   | 王一一 | 51990119600101001X | registry          | 1            | 1960-01-01 | 户主     | true          | 519901100201
+    r2          |            | self      | persons   | 王二二 | 51990119900101001X | registry          | 1            | 1990-01-01 | {rel}    | true          | 519901100201
+    m1          |            | self      | enrolment | 王一一 | 51990119600101001X | medical_insurance | {father}     |            |          |               | 519901100201
+    m2          |            | self      | enrolment | 王二二 | 51990119900101001X | medical_insurance | {son}        |            |          |               | {town}
+    m3          |            | self      | enrolment | 赵六六 | 51990119910101002X | medical_insurance | 6            | 1991-01-01 |          |               | {town}
+    s           | s          | self      | students  | 王小宝 | 51990120160101001X | education         | s            | 2016-01-01 |          |               | 519901200301
+    g           | s          | guardian1 | students  | {signs} | {number}          | education         | s            |            | 父亲     |               | 519901200301
+"""
+_SIGNS = {"rel": "之子", "father": 5, "signs": "王二二", "number": "51990119900101001X"}
+_SIGNS_NOT = _SIGNS | {"signs": "赵七七", "number": "51990119890101001X"}
+_IN_TOWN, _AT_HOME = "519901200301", "519901100201"
+
+
+@pytest.mark.parametrize(
+    ("son", "left"),
+    [
+        pytest.param(_SIGNS | {"son": 6, "town": _AT_HOME}, True, id="insured with another family, signs for a child"),
+        pytest.param(_SIGNS_NOT | {"son": 6, "town": _IN_TOWN}, True, id="insured with another family elsewhere"),
+        pytest.param(_SIGNS | {"son": "", "town": _IN_TOWN}, True, id="insured by his work in town, signs for a child"),
+        pytest.param(_SIGNS_NOT | {"son": 6, "town": _AT_HOME}, False, id="insured with another family of the village"),
+        pytest.param(_SIGNS_NOT | {"son": "", "town": _IN_TOWN}, False, id="works in town"),
+        pytest.param(_SIGNS | {"son": "", "town": _AT_HOME}, False, id="signs for a child in town"),
+        pytest.param(_SIGNS | {"son": 5, "town": _AT_HOME}, False, id="insured with his father"),
+        pytest.param(_SIGNS | {"son": 6, "town": _IN_TOWN, "rel": "配偶"}, False, id="who keeps the household"),
+    ],
+)  # fmt: skip
+def test_a_listed_son_who_lives_in_town(linked: Linked, son: dict[str, str | int], left: bool) -> None:
+    """Prevents a young family in town from standing with his parents, who did not strike him off the registry's list."""
+    con = linked(_SON.format(**son))
+    assert any({"r1", "r2"} <= home for home in homes(con)) != left
 
 
 def test_a_registered_household_of_a_daughter_alone_does_not_vanish(linked: Linked) -> None:

@@ -250,3 +250,19 @@ def test_a_son_of_his_fathers_name_and_his_bills(linked: Linked) -> None:
         s3          | students    | 端木古 | 519901200903160976 | 男  | 2009-03-16 | 519901100201 | student_no | g1
     """)
     assert same_person(con, "f1", "f2") and same_person(con, "s1", "s2") and not same_person(con, "f1", "s1")
+
+
+def test_a_fathers_number_in_the_registry_row_of_a_son_of_his_name(linked: Linked) -> None:
+    """Prevents a young man from being his father because the registry has the one's number and the other's birth date."""
+    con = linked(
+        """
+        mention_key | extract   | name   | id_number          | sex | birth_date | village_code
+        f1          | enrolment | 端木军 | 519901196210102931 | 男  | 1962-10-10 | 519901100201
+        f2          | dwellings | 端木军 | 519901196210102931 |     |            | 519901100201
+        s1          | enrolment | 端木军 | 519901198807256058 | 男  | 1988-07-25 | 519901100201
+        s2          | persons   | 端木军 | 519901196210102931 | 男  | 1988-07-25 | 519901100201
+        """,
+        crowd=True,
+    )
+    assert same_person(con, "s1", "s2") and not same_person(con, "f1", "s2")
+    assert con.execute("select mention_key from linkage.id_conflict").fetchall() == [("s2",)]

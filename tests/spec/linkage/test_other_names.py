@@ -1,0 +1,64 @@
+"""Another name beside a number: its owner's former one where nobody else in the county bears it."""
+
+import pytest
+
+from tests.spec.linkage.conftest import Linked, methods, same_person
+
+NUMBER = "519901198710281238"
+KNOWN = f"""
+    mention_key | extract     | name   | id_number | birth_date | village_code | key_kind
+    k1          | enrolment   | 张正荣 | {NUMBER}  | 1987-10-28 | 519901100201 | insured_no
+    k2          | persons     | 张正荣 | {NUMBER}  | 1987-10-28 | 519901100201 | person_no
+"""
+
+
+def house(name: str) -> str:
+    return f"x | dwellings | {name} | {NUMBER} | | 519901100201 | dwelling_no\n"
+
+
+def test_a_name_that_nobody_else_bears_is_a_former_one(linked: Linked) -> None:
+    """Prevents a house or a child from having no family because an office still has the name of before."""
+    con = linked(KNOWN + house("张兴辉"))
+    assert same_person(con, "k1", "x")
+    assert methods(con)["x"] == "probabilistic"
+    assert con.execute("select mention_key from linkage.id_conflict").fetchall() == [("x",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        pytest.param("李兴辉", "", id="another surname: a wife's"),
+        pytest.param(
+            "张兴辉",
+            "y | enrolment | 张兴辉 | 519901195506071237 | 1955-06-07 | 519901100205 | insured_no",
+            id="somebody bears it",
+        ),
+        pytest.param("张兴辉", "y | students | 张兴辉 | | | |", id="somebody without a number bears it"),
+        pytest.param(
+            "张兴辉",
+            f"y | deaths | 张正荣 | {NUMBER} | | |",
+            id="a dead man's number in the row of his heir's house",
+        ),
+        pytest.param(
+            "张兴辉",
+            "y | enrolment | 张新辉 | 519901195506071237 | 1955-06-07 | 519901100201 | insured_no",
+            id="the house of a villager of nearly the name",
+        ),
+        pytest.param(
+            "张兴辉", f"y | settlements | 张兴辉 | {NUMBER} | 1959-01-02 | |", id="born at another time"
+        ),
+    ],
+)
+def test_a_relatives_row_with_this_number(linked: Linked, name: str, rows: str) -> None:
+    """Prevents a father's house from becoming his son's because the son's number stands beside it."""
+    assert not same_person(linked(KNOWN + house(name) + rows), "k1", "x")
+
+
+def test_nearly_the_name_of_a_villager_elsewhere_than_at_a_house(linked: Linked) -> None:
+    """Prevents a mother from being lost to her child because a neighbour is called nearly as she was."""
+    con = linked(
+        KNOWN
+        + f"""    x | students | 张兴辉 | {NUMBER} | | 519901100201 |
+        y | enrolment | 张新辉 | 519901195506071237 | 1955-06-07 | 519901100201 | insured_no"""
+    )
+    assert same_person(con, "k1", "x")

@@ -1,0 +1,66 @@
+"""When two sound numbers are one person's: one of them is hardly known, and name, birth date and village are the same."""
+
+import pytest
+
+from tests.spec.linkage.conftest import Linked, methods, same_person
+
+KNOWN = """
+    mention_key | extract     | name   | id_number          | birth_date | village_code
+    k1          | enrolment   | 欧阳建 | 519901198003051236 | 1980-03-05 | 519901100201
+    k2          | settlements | 欧阳建 | 519901198003051236 |            |
+    k3          | students    | 欧阳建 | 519901198003051236 |            | 519901100201
+"""
+SECOND = "519901198003051252"
+
+
+def test_a_number_that_one_row_has_is_a_second_one(linked: Linked) -> None:
+    """Prevents a family from missing in the registry because a clerk wrote other last digits, or the police gave new ones."""
+    con = linked(f"{KNOWN}    x | persons | 欧阳建 | {SECOND} | 1980-03-05 | 519901100201")
+    assert same_person(con, "k1", "x")
+    assert methods(con)["x"] == "probabilistic"
+    assert con.execute("select mention_key from linkage.id_conflict").fetchall() == [("x",)]
+
+
+def test_the_birth_date_in_the_number_is_enough(linked: Linked) -> None:
+    """Prevents a house, whose row has no birth date, from having no owner."""
+    assert same_person(linked(f"{KNOWN}    x | dwellings | 欧阳建 | {SECOND} | | 519901100201"), "k1", "x")
+
+
+def test_the_birth_date_beside_the_number_is_enough(linked: Linked) -> None:
+    """Prevents a pupil from standing twice because the school wrote other digits than those of her birthday beside it."""
+    con = linked("""
+        mention_key | extract     | name   | id_number          | birth_date | village_code | key_kind   | key_no
+        k1          | enrolment   | 欧阳建 | 519901198003051236 | 1980-03-05 | 519901100201 | insured_no | 1
+        k2          | settlements | 欧阳建 | 519901198003051236 |            |              | insured_no | 1
+        k3          | coverage_ledger | 欧阳建 | 519901198003051236 |        |              |            |
+        x           | students    | 欧阳建 | 519901198003061231 | 1980-03-05 | 519901100201 | student_no | 2
+        y           | student_aid | 欧阳建 | 519901198003061231 |            |              | student_no | 2
+    """)
+    assert same_person(con, "k1", "x", "y")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(f"x | persons | 欧阳建 | {SECOND} | | 519901100202", id="another village"),
+        pytest.param(f"x | persons | 欧阳建 | {SECOND} | |", id="no village"),
+        pytest.param(f"x | persons | 欧阳剑 | {SECOND} | | 519901100201", id="another name"),
+        pytest.param("x | persons | 欧阳建 | 519901198003061231 | | 519901100201", id="another day"),
+        pytest.param(
+            f"x | persons | 欧阳建 | {SECOND} | | 519901100201\n"
+            f"y | migrant_work | 欧阳建 | {SECOND} | |\nz | dwellings | 欧阳建 | {SECOND} | |",
+            id="known to three extracts",
+        ),
+        pytest.param(
+            f"x | persons | 欧阳建 | {SECOND} | | 519901100201\n"
+            + "\n".join(
+                f"{extract} | {extract} | 欧阳建 | 519901198003051279 | | 519901100201"
+                for extract in ("persons", "dwellings", "disability")
+            ),
+            id="two whom it may be",
+        ),
+    ],
+)
+def test_two_sound_numbers_are_two_people(linked: Linked, rows: str) -> None:
+    """Prevents weighing away a number: whoever differs in anything else, or is known by it to several, is another person."""
+    assert not same_person(linked(KNOWN + rows), "k1", "x")
