@@ -56,23 +56,23 @@ select distinct v.id_number, v.bare from id_mention v join mention e on e.bare =
 where length(v.bare) > 2 and milk_name(v.bare, v.bare) and e.id_number is distinct from v.id_number;
 
 -- a name that stands beside this number and nowhere else: nearly everybody stands in a list, so a brother or a son would be
--- known by another number. Not where the owner is dead, and not beside the number in the row of a house where somebody of
--- nearly that name lives in the village. (Of 329 such names on six counties 321 were the owner's; 38 of 46 of these houses.)
+-- known by another number. Not where the owner is dead, and not where somebody of nearly that name lives with him: his name
+-- was mistaken, and the number is the brother's. (Of 313 such names on five counties by two hands 311 were the owner's, where
+-- somebody at home is nearly called so 10 of 22.)
 create or replace temp table unexplained_name as
-select v.id_number, v.bare, any_value(v.name) as name, bool_or(v.birth_far or v.sex_differs) as is_denied,
-    bool_or(v.key_kind = 'dwelling_no') as is_house
+select v.id_number, v.bare, any_value(v.name) as name, bool_or(v.birth_far or v.sex_differs) as is_denied
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare and left(n.id_name, 1) = left(v.bare, 1)
 where n.votes > 0 and not names_agree(v.name, n.dotted)
 group by all;
 
 create or replace temp table sole_bearer as
-select u.id_number, u.bare, any_value(u.name) as name, bool_or(is_denied) as is_denied, bool_or(is_house) as is_house
+select u.id_number, u.bare, any_value(u.name) as name, bool_or(is_denied) as is_denied
 from mention m join unexplained_name u using (bare)
 group by u.id_number, u.bare having bool_and(m.id_number is not distinct from u.id_number);
 
-create or replace temp table village_of_house as
-select distinct s.id_number, s.bare, s.name, left(s.bare, 1) as surname, m.village_code  -- a number has several rows
-from sole_bearer s join mention m using (id_number) where s.is_house and m.village_code is not null;
+create or replace temp table home_of_owner as
+select distinct s.id_number, s.bare, s.name, left(s.bare, 1) as surname, m.household_source, m.household_no  -- from several rows
+from sole_bearer s join mention m using (id_number) where m.household_no is not null;
 
 create or replace temp table sole_name as
 select s.id_number, s.bare
@@ -80,8 +80,10 @@ from sole_bearer s
 where not coalesce(s.is_denied, false)
     and id_number not in (select id_number from mention where extract = 'deaths' and id_number is not null)
     and (id_number, bare) not in (
-        select (v.id_number, v.bare) from village_of_house v join mention e on e.village_code = v.village_code and left(e.bare, 1) = v.surname
-        where e.id_number <> v.id_number and names_agree(e.name, v.name)
+        select (h.id_number, h.bare)
+        from home_of_owner h join mention e on e.household_source = h.household_source and e.household_no = h.household_no
+            and left(e.bare, 1) = h.surname
+        where e.id_number is distinct from h.id_number and names_agree(e.name, h.name)
     );
 """
 
