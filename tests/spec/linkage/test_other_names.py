@@ -54,6 +54,18 @@ def test_a_relatives_row_with_this_number(linked: Linked, name: str, rows: str) 
     assert not same_person(linked(KNOWN + house(name) + rows), "k1", "x")
 
 
+def test_a_childs_number_beside_a_house(linked: Linked) -> None:
+    """Prevents a dead grandfather's house from becoming the schoolboy's whose number the office was given."""
+    boy = "519901200910071952"
+    con = linked(f"""
+        mention_key | extract   | role | name   | id_number | birth_date | village_code
+        k           | enrolment | self | 黄浩启 | {boy}     | 2009-10-07 | 519901100201
+        x           | dwellings | head | 黄继昌 | {boy}     |            | 519901100201
+        baby        | enrolment | self | 赵小宝 |           | 2026-10-01 | 519901100201
+    """)
+    assert not same_person(con, "k", "x")
+
+
 def test_nearly_the_name_of_a_neighbour(linked: Linked) -> None:
     """Prevents a mother from being lost to her child because a neighbour is called nearly as she was."""
     con = linked(
