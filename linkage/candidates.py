@@ -7,8 +7,6 @@ co-members' households) and `candidate` (open record, known record). Belongs her
 
 import duckdb
 
-from linkage.contested_number import PARENT_YEARS
-
 # A name on more known persons than this cannot be told by the name alone: it needs another agreeing part.
 _MOST_NAMESAKES = 60
 
@@ -193,9 +191,9 @@ where record_no <> other and name <> other_name and key_no <> other_key and coal
     and (record_no, other) not in (select (record_no, other) from row_mate);
 
 create or replace temp table forebear as
-select g.record_no, max(greatest(s.birth_date, birth_in(s.id_number))) - interval {parent_years} year as born_before
+select g.record_no, min(greatest(s.birth_date, birth_in(s.id_number)) - forebear_years(g.relation) * interval 1 year) as born_before
 from profiled g join profiled s on s.record_key = g.record_key and not contains(s.source, ':guardian')
-where not g.proven and contains(g.source, ':guardian') and is_forebear(g.relation)
+where not g.proven and contains(g.source, ':guardian') and forebear_years(g.relation) is not null
 group by g.record_no;
 
 create or replace temp table forbidden_record as
@@ -229,5 +227,5 @@ def write_context(con: duckdb.DuckDBPyConnection, known: str = "true") -> None:
 def write_candidates(con: duckdb.DuckDBPyConnection) -> None:
     """Pair the records that no number proves with all others; needs `write_names`."""
     write_context(con)
-    con.execute(_ROW_MATES.format(parent_years=PARENT_YEARS))
+    con.execute(_ROW_MATES)
     con.execute(_BLOCKS)

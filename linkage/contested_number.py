@@ -6,17 +6,14 @@ number). Nearly every number is borne by rows of one name; those are looked into
 
 import duckdb
 
-# Nobody is a parent before this age (years).
-PARENT_YEARS = 13
-
 _CONTESTED = """
 -- a father, mother or grandparent younger than his ward, or hardly older, carries another's number: often the ward's
 create or replace temp table too_young as
 select g.mention_no
 from mention g
 join mention s on s.record_key = g.record_key and s.role = 'self'
-where starts_with(g.role, 'guardian') and g.id_number is not null and is_forebear(g.relation)
-    and birth_in(g.id_number) > greatest(s.birth_date, birth_in(s.id_number)) - interval {parent_years} year;
+where starts_with(g.role, 'guardian') and g.id_number is not null
+    and birth_in(g.id_number) > greatest(s.birth_date, birth_in(s.id_number)) - forebear_years(g.relation) * interval 1 year;
 
 create or replace temp table related_sex as
 select relation, sex_of_relation(relation) as sex from (select distinct relation from mention where relation is not null);
@@ -60,4 +57,4 @@ left join too_young w using (mention_no);
 
 def list_contested_numbers(con: duckdb.DuckDBPyConnection) -> None:
     """Write `contested_number` (id_number), `id_mention` (their rows), `torn_key` (keys with several numbers) and `too_young` (guardians)."""
-    con.execute(_CONTESTED.format(parent_years=PARENT_YEARS))
+    con.execute(_CONTESTED)

@@ -20,8 +20,8 @@ def _words() -> dict[str, Any]:
 
 
 def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `sex_of_relation` (text → 男, 女 or null), `is_forebear`, `is_keeper`, `is_leaver`, `is_no_name` and
-    `is_childs_name` (text → bool; null stays null) here.
+    """Create `sex_of_relation` (text → 男, 女 or null), `forebear_years` (text → years that a parent or grandparent is older at
+    least, or null), `is_keeper`, `is_leaver`, `is_no_name` and `is_childs_name` (text → bool; null stays null) here.
     """
     words = _words()
     cases = " ".join(
@@ -29,9 +29,11 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
         for told in words["sex"]
     )
     con.execute(f"create or replace temp macro sex_of_relation(relation) as case {cases} end")
-    con.execute(
-        f"create or replace temp macro is_forebear(relation) as regexp_matches(relation, '[{words['forebears']}]')"
+    years = " ".join(
+        f"when regexp_matches(relation, '[{told['characters']}]') then {told['years']}"
+        for told in words["forebears"]
     )
+    con.execute(f"create or replace temp macro forebear_years(relation) as case {years} end")
     for macro in ("keeper", "leaver"):
         listed = ", ".join(f"'{relation}'" for relation in words[f"{macro}s"])
         con.execute(f"create or replace temp macro is_{macro}(relation) as relation in ({listed})")

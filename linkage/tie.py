@@ -40,7 +40,7 @@ select relation from (
     left join placed b on b.person_no = t.guardian and b.source = 'registry'
     group by t.relation
 )
-where (together + {imagined} * case when is_forebear(relation) then 0.95 else 0.5 end)
+where (together + {imagined} * case when forebear_years(relation) is not null then 0.95 else 0.5 end)
     / (pairs + {imagined}) >= {trusted};
 """
 

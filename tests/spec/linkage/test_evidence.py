@@ -230,3 +230,20 @@ def test_a_grandmother_of_another_village(linked: Linked) -> None:
     row = con.execute("select match_score from linkage.mention_link where mention_key = 'g'").fetchone()
     assert same_person(con, "e", "g") and row is not None
     assert row[0] > 0.995  # 0.989 where all relations are taken alike
+
+
+@pytest.mark.parametrize(("born", "found"), [("1954-03-05", True), ("1991-03-05", False)])
+def test_a_grandfather_is_two_generations_older(linked: Linked, born: str, found: bool) -> None:
+    """Prevents a man of 27 from being the grandfather of a schoolchild because he bears his name."""
+    number = f"519901{born.replace('-', '')}1232"
+    con = linked(
+        f"""
+        mention_key | record_key | role      | extract   | name   | id_number          | birth_date | village_code | relation | household_source  | household_no
+        man         |            | self      | enrolment | 司徒昭 | {number}           | {born}     | 519901100201 |          | medical_insurance | v1
+        insured     |            | self      | enrolment | 端木莹 | 519901201803051224 | 2018-03-05 | 519901100201 |          | medical_insurance | v1
+        child       | s          | self      | students  | 端木莹 | 519901201803051224 | 2018-03-05 | 519901100201 |          | education         | s
+        grandfather | s          | guardian1 | students  | 司徒昭 |                    |            | 519901100201 | 爷爷     | education         | s
+        """,
+        crowd=True,
+    )
+    assert same_person(con, "man", "grandfather") == found
