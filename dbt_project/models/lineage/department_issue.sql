@@ -84,7 +84,9 @@ linked as (
         row_number,
         column_name,
         case
-            when rule in ('number_of_relative', 'number_of_another', 'number_on_many_names') then 'id_conflict'
+            when rule in (
+                'number_of_relative', 'number_of_another', 'number_not_of_person', 'number_on_many_names', 'name_beside_own_number'
+            ) then 'id_conflict'
             when rule = 'person_twice' then 'duplicate_row'
             when rule = 'person_in_two_households' then 'two_households'
             else 'contradiction'

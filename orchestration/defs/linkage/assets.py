@@ -19,7 +19,7 @@ from orchestration.resources import Day, run_date_of
 
 _TABLES = {
     "mention_link": "One row per mention: the person it speaks of, how that was found and how surely.",
-    "id_conflict": "One row per mention whose sound number belongs to another name.",
+    "id_conflict": "One row per mention whose sound number does not go with its name or its person.",
     "person": "One row per person with the best of what his rows say. Restricted: identities.",
     "household": "One row per household: what formed it and where it stands.",
     "household_member": "One row per person: his household, read from a source or decided between sources.",

@@ -47,6 +47,7 @@ holders as (
         mentions.department,
         mentions.delivery_id,
         mentions.row_number,
+        mentions.person_key = conflicts.person_key as is_himself,
         mentions.record_key = conflicts.record_key or own.household_key = other.household_key as is_relative
     from conflicts
     inner join mentions
@@ -66,10 +67,27 @@ held_numbers as (
 
     select
         mention_key,
+        bool_or(is_himself) as is_his_own,
         bool_or(is_relative) as is_relative,
         {{ joined_distinct('department') }} as other_departments
     from holders
     group by mention_key
+
+),
+
+known_by_another as (
+
+    select
+        conflicts.mention_key,
+        {{ joined_distinct('mentions.department') }} as other_departments
+    from conflicts
+    inner join mentions
+        on conflicts.person_key = mentions.person_key
+        and conflicts.id_number <> mentions.id_number
+    left join {{ source('linkage', 'id_conflict') }} also_in_conflict
+        on mentions.mention_key = also_in_conflict.mention_key
+    where mentions.is_sure and also_in_conflict.mention_key is null
+    group by conflicts.mention_key
 
 ),
 
@@ -78,16 +96,23 @@ wrong_numbers as (
     select
         conflicts.mention_key,
         case
-            when held_numbers.mention_key is null then 'number_on_many_names'
+            when held_numbers.is_his_own then 'name_beside_own_number'
             when held_numbers.is_relative then 'number_of_relative'
-            else 'number_of_another'
+            when held_numbers.mention_key is not null then 'number_of_another'
+            when known_by_another.mention_key is not null then 'number_not_of_person'
+            else 'number_on_many_names'
         end as rule,
-        'id_number' as attribute,
-        conflicts.id_raw as own_value,
-        case when not coalesce(held_numbers.is_relative, false) then held_numbers.other_departments end as other_departments
+        case when held_numbers.is_his_own then 'name' else 'id_number' end as attribute,
+        case when held_numbers.is_his_own then conflicts.name else conflicts.id_raw end as own_value,
+        case
+            when held_numbers.mention_key is null then known_by_another.other_departments
+            when held_numbers.is_his_own or not held_numbers.is_relative then held_numbers.other_departments
+        end as other_departments
     from conflicts
     left join held_numbers
         on conflicts.mention_key = held_numbers.mention_key
+    left join known_by_another
+        on conflicts.mention_key = known_by_another.mention_key
 
 ),
 
