@@ -2,6 +2,7 @@
 
 Two sound numbers are two persons. But where one of them is known to hardly anybody, and name, village and birth date (in it
 or beside it) are those of one other number, it is that one's: nobody else of the village is called so and was born that day.
+Not where a department has a number of its own for each: they are twins, one of them written with the other's name.
 Reads `mention`, changes `assigned` and `linkage.id_conflict`.
 """
 
@@ -23,7 +24,9 @@ where birth_date <> birth_in(id_number);
 create or replace temp table numbered_bearer as
 select m.id_number, list(distinct m.bare) as names, count(*) as rows_named, count(distinct m.extract) as extracts,
     list_distinct([birth_in(m.id_number), case when min(m.birth_date) = max(m.birth_date) then min(m.birth_date) end]) as birth_dates,
-    list(distinct m.village_code) filter (m.village_code is not null) as villages
+    list(distinct m.village_code) filter (m.village_code is not null) as villages,
+    list(distinct m.key_kind) filter (m.key_kind <> 'dwelling_no') as key_kinds,
+    list(distinct m.key_kind || ':' || m.key_no) filter (m.key_kind <> 'dwelling_no') as keys
 from (
     select * from mention where id_number in (
         select id_number from mention join told_birth using (mention_no)
@@ -39,6 +42,8 @@ from numbered_bearer s
 join (select *, unnest(names) as name from numbered_bearer) k
     on k.name = s.names[1] and k.id_number <> s.id_number and list_contains(s.birth_dates, birth_in(k.id_number))
 where s.extracts <= {extracts} and len(s.names) = 1 and list_has_any(k.villages, s.villages)
+    -- a department numbers a person once: twins under one name
+    and not coalesce(list_has_any(k.key_kinds, s.key_kinds) and not list_has_any(k.keys, s.keys), false)
     and (s.extracts, s.rows_named, s.id_number) < (k.extracts, k.rows_named, k.id_number)
 group by s.id_number having count(*) = 1;
 

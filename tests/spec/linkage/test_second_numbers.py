@@ -39,6 +39,17 @@ def test_the_birth_date_beside_the_number_is_enough(linked: Linked) -> None:
     assert same_person(con, "k1", "x", "y")
 
 
+def test_twins_whom_a_department_has_both(linked: Linked) -> None:
+    """Prevents a twin from vanishing because the insurance wrote both with the name of one."""
+    con = linked("""
+        mention_key | extract     | name   | id_number          | birth_date | village_code | key_kind   | key_no
+        k1          | enrolment   | 欧阳建 | 519901198003051236 | 1980-03-05 | 519901100201 | insured_no | 1
+        k2          | settlements | 欧阳建 | 519901198003051236 |            |              | insured_no | 1
+        x           | enrolment   | 欧阳建 | 519901198003051252 | 1980-03-05 | 519901100201 | insured_no | 2
+    """)
+    assert not same_person(con, "k1", "x")
+
+
 @pytest.mark.parametrize(
     "rows",
     [
