@@ -1,13 +1,11 @@
 """Other names of a number's own person: a former one, a nickname, a milk name.
 
 Reads `id_mention` and `id_name`; writes the temp tables `renamed` (rows whose birth date, sex and key are the owner's),
-`alias` (names borne out by a row), `sole_name` (names that nobody else bears) and `named_elsewhere` (milk names that may be somebody's real one).
+`alias` (names borne out by a row), `sole_name` (names that nobody else bears) and `named_elsewhere` (milk names that may be
+somebody's real one).
 """
 
 import duckdb
-
-# Nobody owns a house or heads an assisted family before this age (years): a child's number stands for a parent's there.
-_GROWN_YEARS = 18
 
 _OTHER_NAMES = """
 -- a row whose number, birth date, sex and own department key are those of this number's rows: its person under a new name
@@ -60,12 +58,12 @@ where length(v.bare) > 2 and milk_name(v.bare, v.bare) and e.id_number is distin
 
 -- a name that stands beside this number and nowhere else: nearly everybody stands in a list, so a brother or a son would be
 -- known by another number. Not where the owner is dead or a child who has a house, and not where somebody of nearly that name
--- lives with him: his name was mistaken, and the number is the brother's. (Of 313 such names on five counties by two hands
--- 311 were the owner's; where somebody at home is nearly called so, 10 of 22.)
+-- lives with him: his name was mistaken, and the number is the brother's. (Of 324 such rows on ten counties by two hands
+-- 315 were the owner's; where somebody at home is nearly called so, 14 of 38.)
 create or replace temp table unexplained_name as
 select v.id_number, v.bare, any_value(v.name) as name,
     bool_or(v.birth_far or v.sex_differs
-        or v.role = 'head' and birth_in(v.id_number) > (select max(birth_date) from mention) - interval {grown} year) as is_denied
+        or v.role = 'head' and birth_in(v.id_number) > (select max(birth_date) from mention) - head_years() * interval 1 year) as is_denied
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare and left(n.id_name, 1) = left(v.bare, 1)
 where n.votes > 0 and not names_agree(v.name, n.dotted)
 group by all;
@@ -95,4 +93,4 @@ where not coalesce(s.is_denied, false)
 
 def tell_other_names(con: duckdb.DuckDBPyConnection) -> None:
     """Write `renamed` (mention_no), `alias`, `sole_name` and `named_elsewhere` (id_number, bare); needs `name_owners`."""
-    con.execute(_OTHER_NAMES.format(grown=_GROWN_YEARS))
+    con.execute(_OTHER_NAMES)

@@ -21,7 +21,8 @@ def _words() -> dict[str, Any]:
 
 def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Create `sex_of_relation` (text → 男, 女 or null), `forebear_years` (text → years that a parent or grandparent is older at
-    least, or null), `is_keeper`, `is_leaver`, `is_no_name` and `is_childs_name` (text → bool; null stays null) here.
+    least, or null), `head_years` (the least age of a head), `is_keeper`, `is_leaver`, `is_no_name` and
+    `is_childs_name` (text → bool; null stays null) here.
     """
     words = _words()
     cases = " ".join(
@@ -34,6 +35,7 @@ def install_relation_macros(con: duckdb.DuckDBPyConnection) -> None:
         for told in words["forebears"]
     )
     con.execute(f"create or replace temp macro forebear_years(relation) as case {years} end")
+    con.execute(f"create or replace temp macro head_years() as {words['head_years']}")
     for macro in ("keeper", "leaver"):
         listed = ", ".join(f"'{relation}'" for relation in words[f"{macro}s"])
         con.execute(f"create or replace temp macro is_{macro}(relation) as relation in ({listed})")

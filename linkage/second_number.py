@@ -3,12 +3,14 @@
 Two sound numbers are two persons. But where one of them is known to hardly anybody, and name, village and birth date (in it
 or beside it) are those of one other number, it is that one's: nobody else of the village is called so and was born that day.
 Not where a department has a number of its own for each: they are twins, one of them written with the other's name.
-Reads `mention`, changes `assigned` and `linkage.id_conflict`.
+Reads `mention` and `assigned`.
 """
 
 import duckdb
 
-# Of 91 such numbers 91 were one person's (four counties of another hand; on two of ours there is none). Two people of one
+from linkage.reassign import give_to_known
+
+# All of 177 such numbers were one person's (seven counties of another hand; on three of ours there is none). Two people of one
 # name, village and birth date were seen once, and then each was known to four extracts by his number.
 _EXTRACTS = 2
 _SCORE = 0.99
@@ -47,15 +49,12 @@ where s.extracts <= {extracts} and len(s.names) = 1 and list_has_any(k.villages,
     and (s.extracts, s.rows_named, s.id_number) < (k.extracts, k.rows_named, k.id_number)
 group by s.id_number having count(*) = 1;
 
-insert into linkage.id_conflict
-select m.mention_key from mention m semi join second_number using (id_number) join assigned a using (mention_no)
-where a.identity = 'id:' || m.id_number;
-
-update assigned set identity = 'id:' || s.known_number, match_method = 'probabilistic', match_score = {score}
-from second_number s where assigned.identity = 'id:' || s.id_number;
+-- a second number leads to a first one, never to another second one
+delete from second_number where known_number in (select id_number from second_number);
 """
 
 
 def join_second_numbers(con: duckdb.DuckDBPyConnection) -> None:
     """Give the rows of a person's second number to the number that more extracts know him by; needs `identify_by_number`."""
-    con.execute(_SECOND.format(extracts=_EXTRACTS, score=_SCORE))
+    con.execute(_SECOND.format(extracts=_EXTRACTS))
+    give_to_known(con, "second_number", _SCORE)

@@ -8,6 +8,8 @@ counted on the county's own persons, character by character of the given names.
 
 import duckdb
 
+from linkage.reassign import give_to_known
+
 # Of 91 such rows 90 were the namesake's, on six counties (two of ours, four by two other hands; docs/linkage.md); on a seventh,
 # not counted whole, one more was another's.
 _SCORE = 0.97
@@ -51,16 +53,10 @@ join letter_sex using (letter)
 group by o.id_number, o.known_number
 having 1 / (1 + exp(case sex_in(o.known_number) when '男' then -1 else 1 end
     * list_sum(list(ln(male_share / (1 - male_share)) order by letter)))) >= {sure};
-
-insert into linkage.id_conflict
-select m.mention_key from mention m semi join not_its_name using (id_number) join assigned a using (mention_no)
-where a.identity = 'id:' || m.id_number;
-
-update assigned set identity = 'id:' || n.known_number, match_method = 'probabilistic', match_score = {score}
-from not_its_name n where assigned.identity = 'id:' || n.id_number;
 """
 
 
 def identify_by_name_beside_unknown_number(con: duckdb.DuckDBPyConnection) -> None:
     """Give the rows of a number that nobody is known by to the namesake whose sex the name says; needs `identify_by_number`."""
-    con.execute(_UNKNOWN.format(score=_SCORE, sure=_SURE))
+    con.execute(_UNKNOWN.format(sure=_SURE))
+    give_to_known(con, "not_its_name", _SCORE)

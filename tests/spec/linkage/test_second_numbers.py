@@ -75,3 +75,17 @@ def test_twins_whom_a_department_has_both(linked: Linked) -> None:
 def test_two_sound_numbers_are_two_people(linked: Linked, rows: str) -> None:
     """Prevents weighing away a number: whoever differs in anything else, or is known by it to several, is another person."""
     assert not same_person(linked(KNOWN + rows), "k1", "x")
+
+
+def test_a_second_number_leads_to_no_other_second_one(linked: Linked) -> None:
+    """Prevents a row from being given to a number whose own rows have just been given to a third."""
+    con = linked("""
+        mention_key | extract     | name   | id_number          | birth_date | village_code
+        a           | persons     | 欧阳建 | 519901198003011236 | 1980-03-02 | 519901100201
+        b1          | students    | 欧阳建 | 519901198003021252 | 1980-03-03 | 519901100201
+        b2          | student_aid | 欧阳建 | 519901198003021252 |            |
+        c1          | enrolment   | 欧阳建 | 519901198003031279 | 1980-03-03 | 519901100201
+        c2          | settlements | 欧阳建 | 519901198003031279 |            |
+        c3          | disability  | 欧阳建 | 519901198003031279 |            |
+    """)
+    assert methods(con)["a"] == "id_exact"
