@@ -1,6 +1,7 @@
 """Households out of persons: the strongest source that names a household, without chaining through weak links.
 
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
+An insurance family number that several house owners share is several families (`shared_number`).
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
 Whom the registry still lists and other sources show elsewhere (`moved_out`) lives where these name him.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
@@ -19,6 +20,7 @@ import yaml
 from linkage.family_number import tell_families_apart
 from linkage.keys import key_sql
 from linkage.moved_out import tell_who_moved_out
+from linkage.shared_number import part_by_houses
 from linkage.stability import keep_keys
 from linkage.tie import join_by_ties
 
@@ -32,7 +34,8 @@ select n.person_no, person_key, p.village_code, p.birth_date, p.sex,
 from (select *, max(birth_date) over () as youngest from linkage.person) p join numbered_person n using (person_key);
 
 create or replace temp table house_owner as
-select distinct person_no from person_mention where extract = 'dwellings';  -- one may own two
+select distinct person_no from person_mention where extract = 'dwellings'  -- one may own two
+    and person_no not in (select person_no from person_mention where extract = 'deaths');
 """
 
 _GROUPS = """
@@ -59,7 +62,9 @@ select person_no, source, g.group_no, household_no, t.relation, t.listed, t.is_v
 from told t
 -- a person may stand twice in one group (two schemes, two roles)
 join (select distinct person_no, source, household_no, group_no from named) g using (person_no, source, household_no);
+"""
 
+_LISTED = """
 -- the registry's own households. Its list of persons tells where somebody lives today: a household number that only
 -- another extract repeats (work away from home) may be last year's.
 create or replace temp table listed_claim as
@@ -169,11 +174,11 @@ qualify row_number() over (partition by person_no order by at_home desc, home, t
 
 -- whoever is left in a group of this source is a household of it
 insert into placed
-select person_no, '{source}' || ':' || group_no, '{source}', groups > 1, relation,
-    case when groups > 1 then groups || ' families' end
+select person_no, '{source}' || ':' || group_no, '{source}', groups > 1 or houses is not null, relation,
+    case when groups > 1 then groups || ' families' when houses is not null then '1 of ' || houses || ' houses' end
 from (
     select *, count(*) over (partition by person_no) as groups
-    from seeking join source_group using (group_no) anti join placed using (person_no)
+    from seeking join source_group using (group_no) left join part_home using (group_no) anti join placed using (person_no)
 )
 qualify row_number() over (partition by person_no order by turn) = 1;
 """
@@ -238,6 +243,8 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     con.execute(_RESIDENTS.format(grown=decided["grown_years"], daughter_gone=decided["daughter_gone_years"]))
     tell_families_apart(con)
     con.execute(_GROUPS)
+    part_by_houses(con, **decided["houses"])
+    con.execute(_LISTED)
     tell_who_moved_out(con)
     con.execute(_REGISTERED)
     for source, forgotten in decided["sources"].items():

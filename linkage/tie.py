@@ -2,7 +2,8 @@
 
 An insurance family number often covers half a family. Whether a guardian of a relation (父亲, 祖母 …) lives with the child,
 or two people of one telephone together, is not assumed: it is counted on those whose homes the registry knows, and only a
-kind of tie that holds there joins homes. Reads and changes the temp table `placed` of `household`; registry households are never joined.
+kind of tie that holds there joins homes. Reads and changes the temp table `placed` of `household`; registry households are never joined, nor
+two homes with a house each.
 """
 
 import duckdb
@@ -46,7 +47,8 @@ where (together + {imagined} * case when forebear_years(relation) is not null th
 
 _JOIN = """
 create or replace temp table home_size as
-select home, count(*) as members, min(person_no) as first_member, starts_with(home, 'registry:') as registered
+select home, count(*) as members, min(person_no) as first_member, starts_with(home, 'registry:') as registered,
+    bool_or(person_no in (from house_owner)) as has_house
 from placed group by home;
 
 -- the smaller home moves to the one with the most ties; a home that others move to stays
@@ -66,6 +68,7 @@ wish as (
     select w.home, w.target, w.ties, h.first_member
     from both_ways w join home_size h on h.home = w.home join home_size t on t.home = w.target
     where not h.registered and not t.registered and h.members + t.members <= {largest}
+        and not (h.has_house and t.has_house)  -- one household, one house
         -- the homes' names end both sides, lest all sizes be compared with all before ties are asked
         and (t.members, t.first_member, w.target) > (h.members, h.first_member, w.home)
     qualify row_number() over (partition by w.home order by w.ties desc, t.members desc, t.first_member) = 1

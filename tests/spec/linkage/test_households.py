@@ -183,12 +183,13 @@ def test_wrong_village_of_one_row_does_not_split_a_family(linked: Linked) -> Non
 
 def test_wrong_village_does_not_part_two(linked: Linked) -> None:
     """Prevents tearing a couple apart: of two villages of one member each, the one that their other rows bear out counts."""
+    wife = "51990119510101002X"
     con = linked(f"""
         mention_key | extract   | name   | id_number | household_source  | household_no | village_code
         m1          | enrolment | 王一一 | {IDS[0]}  | medical_insurance | 5            | 519901100201
-        m2          | enrolment | 李二二 | {IDS[1]}  | medical_insurance | 5            | 519901100206
+        m2          | enrolment | 李二二 | {wife}    | medical_insurance | 5            | 519901100206
         d1          | dwellings | 王一一 | {IDS[0]}  |                   |              | 519901100201
-        d2          | dwellings | 李二二 | {IDS[1]}  |                   |              | 519901100201
+        d2          | dwellings | 李二二 | {wife}    |                   |              | 519901100201
     """)
     assert homes(con) == together("m1 m2 d1 d2")
 
