@@ -12,9 +12,9 @@ _NEARLY_HIS_NAME = """
 create or replace temp table other_name as
 select v.mention_no, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no,
     -- a part of a long name is a slip of forms, and many bear it
-    part_of_name(v.name, n.dotted) or cut_short(v.bare, n.id_name) as is_part
+    is_part_of_name(v.name, n.dotted) as is_part
 from id_mention v join id_name n using (id_number)
-where v.bare <> n.id_name and names_agree(v.name, n.dotted);
+where v.bare <> n.id_name and names_agree_beside_number(v.name, n.dotted);
 
 create or replace temp table known_elsewhere as
 with

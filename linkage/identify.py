@@ -33,7 +33,7 @@ select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
         when (milk_name(v.bare, n.id_name) or milk_name(n.id_name, v.bare))
             and (v.id_number, v.bare) not in (select (id_number, bare) from named_elsewhere)
             and (v.id_number, n.id_name) not in (select (id_number, bare) from named_elsewhere) then true
-        else names_agree(v.name, n.dotted) and k.mention_no is null
+        else names_agree_beside_number(v.name, n.dotted) and k.mention_no is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)

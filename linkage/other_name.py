@@ -65,7 +65,7 @@ select v.id_number, v.bare, any_value(v.name) as name,
     bool_or(v.birth_far or v.sex_differs
         or v.role = 'head' and birth_in(v.id_number) > (select max(birth_date) from mention) - head_years() * interval 1 year) as is_denied
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare and left(n.id_name, 1) = left(v.bare, 1)
-where n.votes > 0 and not names_agree(v.name, n.dotted)
+where n.votes > 0 and not names_agree_beside_number(v.name, n.dotted)
 group by all;
 
 create or replace temp table sole_bearer as

@@ -1,20 +1,20 @@
-"""A number's rows given to the person of another number, and told as a conflict.
+"""Rows given to the person of another number than they bear, and told as conflicts.
 
-Changes `assigned` and `linkage.id_conflict`. Which number is whose is found by `second_number` and `unknown_number`.
+Changes `assigned` and `linkage.id_conflict`. Which rows are whose is found by `second_number` and `unknown_number`.
 """
 
 import duckdb
 
 _REASSIGN = """
 insert into linkage.id_conflict
-select m.mention_key from mention m semi join {numbers} using (id_number) join assigned a using (mention_no)
-where a.identity = 'id:' || m.id_number;
+select m.mention_key from mention m semi join {rows} using (mention_no) anti join linkage.id_conflict using (mention_key);
 
-update assigned set identity = 'id:' || n.known_number, match_method = 'probabilistic', match_score = {score}
-from {numbers} n where assigned.identity = 'id:' || n.id_number;
+delete from assigned where mention_no in (select mention_no from {rows});
+
+insert into assigned select mention_no, 'id:' || known_number, 'probabilistic', {score}, null from {rows};
 """
 
 
-def give_to_known(con: duckdb.DuckDBPyConnection, numbers: str, score: float) -> None:
-    """Give the rows of every `id_number` of the temp table `numbers` to its `known_number`, as `probabilistic` at `score` (0 to 1)."""
-    con.execute(_REASSIGN.format(numbers=numbers, score=score))
+def give_to_known(con: duckdb.DuckDBPyConnection, rows: str, score: float) -> None:
+    """Give every row of the temp table `rows` (mention_no, known_number) to its `known_number`, as `probabilistic` at `score` (0 to 1)."""
+    con.execute(_REASSIGN.format(rows=rows, score=score))

@@ -1,17 +1,16 @@
 """A second sound number of one person: a clerk's slip that ends in another sound number, or a number that was given anew.
 
-Two sound numbers are two persons. But where one of them is known to hardly anybody, and name, village and birth date (in it
-or beside it) are those of one other number, it is that one's: nobody else of the village is called so and was born that day.
-Not where a department has a number of its own for each: they are twins, one of them written with the other's name.
-Reads `mention` and `assigned`.
+Two sound numbers are two persons. But two numbers whose rows share name, village and birth date are one person's where
+hardly anybody knows one of them, and where the rows of one tell the birth date of the other: an office has the wrong number,
+or another's, and repeats it in all its lists. Not where a department has a number of its own for each: they are twins, one of
+them written with the other's name. Reads `mention` and `assigned`. How sure this is: docs/decisions/0028.
 """
 
 import duckdb
 
 from linkage.reassign import give_to_known
 
-# All of 177 such numbers were one person's (seven counties of another hand; on three of ours there is none). Two people of one
-# name, village and birth date were seen once, and then each was known to four extracts by his number.
+# Two people of one name, village and birth date were seen once, and then each was known to four extracts by his number.
 _EXTRACTS = 2
 _SCORE = 0.99
 
@@ -23,38 +22,51 @@ union all
 select mention_no, hash(id_number), hash(bare, strftime(birth_date, '%Y%m%d')) from mention semi join contested_number using (id_number)
 where birth_date <> birth_in(id_number);
 
-create or replace temp table numbered_bearer as
-select m.id_number, list(distinct m.bare) as names, count(*) as rows_named, count(distinct m.extract) as extracts,
-    list_distinct([birth_in(m.id_number), case when min(m.birth_date) = max(m.birth_date) then min(m.birth_date) end]) as birth_dates,
+-- a name beside a number: the number may be another's, and all that an office writes of this name says one thing
+create or replace temp table bearer_of_number as
+select m.id_number, m.bare, count(*) as rows_named, count(distinct m.extract) as extracts,
+    any_value(birth_in(m.id_number)) as birth_date,
+    case when min(m.birth_date) = max(m.birth_date) and min(m.birth_date) <> any_value(birth_in(m.id_number))
+        then min(m.birth_date) end as told_birth_date,
+    count(a.mention_no) > 0 as is_own,
     list(distinct m.village_code) filter (m.village_code is not null) as villages,
     list(distinct m.key_kind) filter (m.key_kind <> 'dwelling_no') as key_kinds,
     list(distinct m.key_kind || ':' || m.key_no) filter (m.key_kind <> 'dwelling_no') as keys
 from (
-    select * from mention where id_number in (
-        select id_number from mention join told_birth using (mention_no)
+    select * from mention where (id_number, bare) in (
+        select (id_number, bare) from mention join told_birth using (mention_no)
         where said in (select said from told_birth group by said having min(number) <> max(number))
     )
 ) m
-join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.id_number
-group by m.id_number;
+left join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.id_number
+group by m.id_number, m.bare;
 
 create or replace temp table second_number as
-select s.id_number, min(k.id_number) as known_number
-from numbered_bearer s
-join (select *, unnest(names) as name from numbered_bearer) k
-    on k.name = s.names[1] and k.id_number <> s.id_number and list_contains(s.birth_dates, birth_in(k.id_number))
-where s.extracts <= {extracts} and len(s.names) = 1 and list_has_any(k.villages, s.villages)
-    -- a department numbers a person once: twins under one name
-    and not coalesce(list_has_any(k.key_kinds, s.key_kinds) and not list_has_any(k.keys, s.keys), false)
-    and (s.extracts, s.rows_named, s.id_number) < (k.extracts, k.rows_named, k.id_number)
-group by s.id_number having count(*) = 1;
+with
+pair as (
+    select s.id_number, s.bare, k.id_number as known_number,
+        coalesce(s.told_birth_date = k.birth_date, false) as tells_the_other
+    from bearer_of_number s
+    join bearer_of_number k on k.bare = s.bare and k.id_number <> s.id_number and list_has_any(k.villages, s.villages)
+        and (k.birth_date = s.birth_date or k.birth_date = s.told_birth_date)
+    where k.is_own
+        -- a department numbers a person once: twins under one name
+        and not coalesce(list_has_any(k.key_kinds, s.key_kinds) and not list_has_any(k.keys, s.keys), false)
+        and (tells_the_other and k.told_birth_date is null
+            or s.is_own and s.extracts <= {extracts} and (s.extracts, s.rows_named, s.id_number) < (k.extracts, k.rows_named, k.id_number))
+)
+select id_number, bare, min(known_number) as known_number
+from pair group by id_number, bare having count(*) = 1;
 
 -- a second number leads to a first one, never to another second one
-delete from second_number where known_number in (select id_number from second_number);
+delete from second_number where (known_number, bare) in (select (id_number, bare) from second_number);
+
+create or replace temp table row_of_second_number as
+select m.mention_no, s.known_number from mention m join second_number s using (id_number, bare);
 """
 
 
 def join_second_numbers(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the rows of a person's second number to the number that more extracts know him by; needs `identify_by_number`."""
+    """Give the rows of a person's second number to the number that he is known by; needs `identify_by_number`."""
     con.execute(_SECOND.format(extracts=_EXTRACTS))
-    give_to_known(con, "second_number", _SCORE)
+    give_to_known(con, "row_of_second_number", _SCORE)

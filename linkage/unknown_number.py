@@ -47,12 +47,17 @@ from (
 where letter in (select unnest(string_split(substr(bare, 2), '')) from only_bearer) group by letter;
 
 create or replace temp table not_its_name as
+with told as (
 select o.id_number, o.known_number
 from (select *, unnest(list_distinct(string_split(substr(bare, 2), ''))) as letter from only_bearer) o
 join letter_sex using (letter)
 group by o.id_number, o.known_number
 having 1 / (1 + exp(case sex_in(o.known_number) when '男' then -1 else 1 end
-    * list_sum(list(ln(male_share / (1 - male_share)) order by letter)))) >= {sure};
+    * list_sum(list(ln(male_share / (1 - male_share)) order by letter)))) >= {sure}
+)
+select m.mention_no, t.known_number
+from mention m join told t using (id_number)
+join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.id_number;
 """
 
 
