@@ -122,7 +122,7 @@ pair as (
         and case when list_has_any(o.villages, k.villages) or o.sound = k.sound then true else any_name_alike(k.names, o.name) end
     union all
     select o.record_no, k.record_no
-    from (select record_no, sound, syllables, birth_date, unnest(phones) as phone from open_record) o
+    from (select record_no, sound, syllables, birth_date, unnest(list_concat(phones, ward_phones)) as phone from open_record) o
     join (select record_no, sound, syllables, birth_date, unnest(phones) as phone from known_record) k using (phone)
     where syllable_in_common(o.syllables, o.sound, k.syllables, k.sound) and not births_apart(o.birth_date, k.birth_date)
     union all

@@ -173,6 +173,12 @@ COMPARISONS = (
         "phones_l is null or phones_r is null",
         _strata(("same", "list_has_any(phones_l, phones_r)"), ("other", "true")),
     ),
+    # The telephone in a pupil's row against those of whoever may have signed it.
+    Comparison(
+        "ward_phone",
+        "ward_phones_l is null or phones_r is null",
+        _strata(("same", "list_has_any(ward_phones_l, phones_r)"), ("other", "true")),
+    ),
     Comparison(
         "household", "context_l is null", (Level("co-members at home there", _HOME), Level("other", "true"))
     ),

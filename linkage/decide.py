@@ -25,7 +25,7 @@ told as (
         least(0.998, greatest(0.5, coalesce(n.known_share, 0.5))) as known_share,
         coalesce(n.several_share, 1) < {single} as single_source,
         -- nothing but the name: no birth date, village, phone, household or digits beside it
-        s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_household + s.mw_damaged_number + s.mw_number
+        s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_ward_phone + s.mw_household + s.mw_damaged_number + s.mw_number
             + s.mw_department_key < {alone} as name_alone,
         -- no name, and nothing that is the person's own: whoever lives there could be meant
         o.name is null and s.mw_birth_date + s.mw_damaged_number + s.mw_number + s.mw_department_key < {alone} as nameless

@@ -29,7 +29,8 @@ select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
     case
         when a.mention_no is not null or n.votes = 0 then false
         when v.bare = n.id_name or r.mention_no is not null or l.bare is not null then true
-        when v.birth_far or v.sex_differs then false
+        -- the number's birth date beside it weighs more than a slip of the sex
+        when v.birth_far or v.sex_differs and not v.birth_same then false
         when (milk_name(v.bare, n.id_name) or milk_name(n.id_name, v.bare))
             and (v.id_number, v.bare) not in (select (id_number, bare) from named_elsewhere)
             and (v.id_number, n.id_name) not in (select (id_number, bare) from named_elsewhere) then true

@@ -158,6 +158,7 @@ def count_chances(con: duckdb.DuckDBPyConnection) -> Chances:
         ("village", "same township"): min(1.0, max((township or 1.0) - (village or 0.0), 1e-3)),
         ("household", "co-members at home there"): min(0.5, max(context or 1.0, 1.0) / persons),
         ("phone", "same"): min(0.5, 2.0 / persons),
+        ("ward_phone", "same"): min(0.5, 2.0 / persons),
         ("number", "own"): 1.0 / (persons + 1),
         ("number", "of somebody at home"): 1.0 / (persons + 1),
     }

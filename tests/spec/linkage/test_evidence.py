@@ -247,3 +247,28 @@ def test_a_grandfather_is_two_generations_older(linked: Linked, born: str, found
         crowd=True,
     )
     assert same_person(con, "man", "grandfather") == found
+
+
+@pytest.mark.parametrize(
+    ("telephone", "found"),
+    [("13900000001", "one"), ("13900000002", "other"), ("", None), ("13900000009", None)],
+    ids=["the first's", "the second's", "none", "somebody else's"],
+)
+def test_the_telephone_in_a_pupils_row_is_the_familys(
+    linked: Linked, telephone: str, found: str | None
+) -> None:
+    """Prevents a father without a number from being taken for a namesake of the village, where the school knows his telephone."""
+    con = linked(
+        f"""
+        mention_key | record_key | role      | extract   | name   | id_number          | sex | birth_date | village_code | phone       | relation
+        one         | o          | self      | enrolment | 欧阳建 | 519901198003051236 | 男  | 1980-03-05 | 519901100201 | 13900000001 |
+        other       | p          | self      | enrolment | 欧阳建 | 519901198511201252 | 男  | 1985-11-20 | 519901100201 | 13900000002 |
+        pupil       | s          | self      | students  | 欧阳宝 | 519901201206071239 | 男  | 2012-06-07 | 519901100201 | {telephone} |
+        father      | s          | guardian1 | students  | 欧阳建 |                    |     |            | 519901100201 |             | 父亲
+        """,
+        crowd=True,
+    )
+    fathers = person_keys(con)["father"]
+    assert {name for name in ("one", "other") if person_keys(con)[name] == fathers} == (
+        {found} if found else set()
+    )

@@ -74,3 +74,53 @@ def test_nearly_the_name_of_a_neighbour(linked: Linked) -> None:
         + "y | enrolment | 张新辉 | 519901195506071237 | 1955-06-07 | 519901100201 | medical_insurance | g"
     )
     assert same_person(con, "k1", "x")
+
+
+# Two of four characters, whose middle dot no row has. A cousin of the part's name lives in the village.
+_UNDOTTED = f"""
+    mention_key | extract     | name     | id_number          | birth_date | sex | village_code | key_kind   | key_no
+    k1          | enrolment   | 扎西洛桑 | {NUMBER}           | 1987-10-28 |     | 519901100201 | insured_no | 1
+    k2          | persons     | 扎西洛桑 | {NUMBER}           | 1987-10-28 |     | 519901100201 |            |
+    c           | enrolment   | 洛桑     | 519901199203034411 | 1992-03-03 |     | 519901100201 | insured_no | 2
+    c2          | enrolment   | 扎西     | 519901199403034411 | 1994-03-03 |     | 519901100201 | insured_no | 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "known", "same"),
+    [
+        pytest.param(f"x | dwellings | 洛桑 | {NUMBER} | | | 519901100201 | |", "k1", True, id="the last part"),
+        pytest.param(f"x | dwellings | 扎西 | {NUMBER} | | | 519901100201 | |", "k1", True, id="the first part"),
+        pytest.param(f"x | dwellings | 西洛 | {NUMBER} | | | 519901100201 | |", "k1", False, id="no part"),
+        pytest.param(f"x | enrolment | 洛桑 | {NUMBER} | | | 519901100201 | insured_no | 2", "c", True, id="the cousin's key"),
+        pytest.param("x | settlements | 洛桑 | | | | | insured_no | 1", "k1", True, id="the part beside a department's number"),
+        pytest.param("x | dwellings | 洛桑 | | | | 519901100201 | |", "k1", False, id="the part alone"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_name_without_its_dot(linked: Linked, row: str, known: str, same: bool) -> None:
+    """Prevents a Tibetan or Yi family from being torn because an office cuts names and writes no middle dot."""
+    assert same_person(linked(_UNDOTTED + row), known, "x") == same
+
+
+def test_a_bill_that_cuts_the_name_and_rounds_the_number(linked: Linked) -> None:
+    """Prevents bills from leaving their key's person because one of them has a rounded number."""
+    con = linked(
+        _UNDOTTED + f"x | settlements | 洛桑 | {NUMBER} | | | | insured_no | 1\n"
+        f"y | settlements | 洛桑 | {NUMBER[:15]}000 | | | | insured_no | 1"
+    )
+    assert same_person(con, "k1", "x")
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "same"),
+    [("1987-10-28", True), ("", False)],
+    ids=["the number's birth date stands beside it", "nothing but a name like it"],
+)
+def test_a_slip_of_the_name_and_of_the_sex(linked: Linked, birth_date: str, same: bool) -> None:
+    """Prevents a pupil from missing in the insurance because two of four cells have a slip, and a sister from being him."""
+    con = linked(f"""
+        mention_key | extract   | name   | id_number | birth_date   | sex | village_code
+        k1          | enrolment | 张正荣 | {NUMBER}  | 1987-10-28   | 男  | 519901100201
+        x           | students  | 张正   | {NUMBER}  | {birth_date} | 女  | 519901100201
+    """)
+    assert same_person(con, "k1", "x") == same

@@ -39,6 +39,39 @@ def test_the_birth_date_beside_the_number_is_enough(linked: Linked) -> None:
     assert same_person(con, "k1", "x", "y")
 
 
+# The insurance has his father's number, with his own birth date beside it, and repeats it in the ledger and in bills.
+_REPEATED = """
+    mention_key | extract         | name   | id_number          | birth_date | village_code | key_kind   | key_no
+    k1          | persons         | 欧阳建 | 519901198003051236 | 1980-03-05 | 519901100201 |            |
+    x           | enrolment       | 欧阳建 | 519901195602031239 | {told}     | 519901100201 | insured_no | 2
+    y           | coverage_ledger | 欧阳建 | 519901195602031239 |            |              |            |
+    z           | settlements     | 欧阳建 | 519901195602031239 |            |              | insured_no | 2
+    w           | dwellings       | 欧阳建 | 519901195602031239 |            | 519901100201 |            |
+"""
+
+
+@pytest.mark.parametrize(
+    "father", ["", "f | enrolment | 欧阳海 | 519901195602031239 | 1956-02-03 | 519901100201 | insured_no | 1"]
+)
+def test_a_number_whose_own_row_tells_the_others_birth_date(linked: Linked, father: str) -> None:
+    """Prevents a man from standing twice, or with his father, because an office repeats a wrong number in all its lists."""
+    assert same_person(linked(_REPEATED.format(told="1980-03-05") + father), "k1", "x", "y", "z", "w")
+
+
+@pytest.mark.parametrize(
+    ("told", "rows"),
+    [
+        pytest.param("1956-02-03", "", id="its rows tell its own birth date"),
+        pytest.param("1980-03-05", "v | disability | 欧阳建 | 519901195602031239 | 1956-02-03 | | |", id="one row of two does"),
+        pytest.param("1981-01-01", "", id="its rows tell neither's"),
+        pytest.param("1980-03-05", "v | enrolment | 欧阳建 | 519901198003051236 | 1980-03-05 | | insured_no | 3", id="the office has both"),
+    ],
+)  # fmt: skip
+def test_a_father_of_his_sons_name_is_another_person(linked: Linked, told: str, rows: str) -> None:
+    """Prevents father and son of one name from becoming one person."""
+    assert not same_person(linked(_REPEATED.format(told=told) + rows), "k1", "w")
+
+
 def test_twins_whom_a_department_has_both(linked: Linked) -> None:
     """Prevents a twin from vanishing because the insurance wrote both with the name of one."""
     con = linked("""
