@@ -15,7 +15,7 @@ from linkage.other_name import tell_other_names
 
 # One number on this many names that do not agree with its most frequent name is a placeholder that somebody
 # typed (an office's own number, a form's example), not a person's number: nobody is joined by it.
-_POISONED_NAMES = 4
+POISONED_NAMES = 4
 
 # A rounded number found again by fifteen digits and the whole name is as good as sure; not 1.0, for it was not read.
 _ROUNDED_SCORE = 0.999
@@ -107,7 +107,7 @@ def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     name_owners(con)
     tell_other_bearers(con)
     tell_other_names(con)
-    con.execute(_VERDICT.format(poisoned=_POISONED_NAMES))
+    con.execute(_VERDICT.format(poisoned=POISONED_NAMES))
     con.execute(_ROUNDED.format(score=_ROUNDED_SCORE))
     con.execute(_SOLE_NAME.format(score=_SOLE_NAME_SCORE))
     con.execute(_CONFLICT)

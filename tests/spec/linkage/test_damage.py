@@ -252,6 +252,30 @@ def test_a_newborn_called_after_the_mother_is_not_she(linked: Linked) -> None:
     assert not same_person(con, "mother", "newborn")
 
 
+@pytest.mark.parametrize(
+    ("rows", "same"),
+    [
+        pytest.param("x | coverage_ledger | 端木敏 | 51990620260399875X", True, id="the same ruin and name"),
+        pytest.param("x | coverage_ledger | 端木迅 | 51990620260399875X", False, id="another name"),
+        pytest.param("x | coverage_ledger | 端木敏 | 51990620260399857X", False, id="ruined otherwise"),
+        pytest.param(
+            "x | coverage_ledger | 端木敏 | 51990620260399875X\n"
+            + "\n".join(
+                f"{i} | settlements | 司徒{name} | 51990620260399875X" for i, name in enumerate("甲乙丙")
+            ),
+            False,
+            id="an office's own number",
+        ),
+    ],
+)
+def test_a_newborn_whom_two_lists_have_with_one_ruined_number(linked: Linked, rows: str, same: bool) -> None:
+    """Prevents a child whom nobody knows by number from standing twice because an office repeats its own slip."""
+    con = linked(
+        "mention_key | extract | name | id_raw\nk | enrolment | 端木敏 | 51990620260399875X\n" + rows
+    )
+    assert same_person(con, "k", "x") == same
+
+
 def test_every_person_keeps_his_own_rows(county: duckdb.DuckDBPyConnection) -> None:
     """Prevents a damaged row from drawing two known persons together."""
     for place in range(len(LINES)):
