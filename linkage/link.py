@@ -82,7 +82,7 @@ def link(
     forget(con, foreign | _OF_PERSONS | _FOR_REVIEW)
     checkpoint("link.mid_keys")
     write_households(con, secret, previous)
-    write_redirects(con, previous, run_date)
+    write_redirects(con, secret, previous, run_date)
     forget(con, foreign | _FOR_REVIEW)
     return _summarise(con)
 

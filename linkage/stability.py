@@ -2,12 +2,15 @@
 
 Reads the last published day (an attached catalog with `lineage.source_record`, `marts.household_member` and, where it
 has one, `marts.key_redirect`); writes `linkage.key_redirect`. Keys are hashes of what identifies somebody (`keys`), so
-they change when a number turns up or is corrected; rows that did not change tell who became whom.
+they change when a number turns up or is corrected; rows that did not change tell who became whom, and where no row is
+left as it was, a department key under which nobody knew a number.
 """
 
 from datetime import date
 
 import duckdb
+
+from linkage.keys import key_sql
 
 _TABLE = """
 create or replace table linkage.key_redirect (old_key text, new_key text, kind text, since date, reason text)
@@ -31,9 +34,18 @@ _PERSONS = """
 create or replace temp table became as
 with
 yesterday as (select record_key || ':' || role as mention_key, person_key from {previous}.lineage.source_record),
-gone as (select person_key from yesterday except select person_key from linkage.person)
+gone as (select person_key from yesterday except select person_key from linkage.person),
+-- the key that a changed row's person would have had without a number
+changed as (
+    select {person_key} as person_key, mention_key
+    from (
+        select mention_key, 'key:' || key_kind || ':' || key_no || ':' || coalesce(bare_name(name), '') as key_text
+        from intermediate.int_mention anti join yesterday using (mention_key) where key_no is not null
+    )
+)
 select y.person_key as old_key, t.person_key as new_key, count(*) as votes
-from yesterday y semi join gone on gone.person_key = y.person_key
+from (select person_key, mention_key from yesterday union all select person_key, mention_key from changed) y
+semi join gone on gone.person_key = y.person_key
 join linkage.mention_link t using (mention_key)
 group by all;
 
@@ -99,11 +111,14 @@ def keep_keys(con: duckdb.DuckDBPyConnection, previous: str | None, kind: str, t
         con.execute(_KEEP.format(previous=previous, kind=kind, table=table, key=key))
 
 
-def write_redirects(con: duckdb.DuckDBPyConnection, previous: str | None, run_date: date | None) -> None:
+def write_redirects(
+    con: duckdb.DuckDBPyConnection, secret: bytes, previous: str | None, run_date: date | None
+) -> None:
     """Write `linkage.key_redirect`: old_key, new_key, kind, since, reason (`renumbered`, `merged`, `split`).
 
-    Every key of the last day that nobody bears today leads to whoever has most of its unchanged rows (a household: most
-    of its persons); a key without any has left with its rows. Empty on a first day (`previous` None).
+    Every key of the last day that nobody bears today leads to whoever has most of its unchanged rows, and of the changed
+    ones whose department key it was made of with `secret` (a household: most of its persons); a key without any has left
+    with its rows. Empty on a first day (`previous` None).
     Raises ValueError when there is a last day and no run date.
     """
     con.execute(_TABLE)
@@ -112,7 +127,7 @@ def write_redirects(con: duckdb.DuckDBPyConnection, previous: str | None, run_da
     if run_date is None:
         raise ValueError("redirects need the run date from which they count")
     for kind, became in (("person", _PERSONS), ("household", _HOUSEHOLDS)):
-        con.execute(became.format(previous=previous))
+        con.execute(became.format(previous=previous, person_key=key_sql("p", "key_text", secret)))
         con.execute(_REDIRECTS.format(kind=kind, since=run_date.isoformat()))
     if has_redirects(con, previous):
         con.execute(_CARRY.format(previous=previous))

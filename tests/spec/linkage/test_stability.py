@@ -39,6 +39,21 @@ def test_number_that_turns_up_leaves_a_redirect(linked: Linked) -> None:
     assert (old, new, "person", "renumbered") in redirects(second)
 
 
+def test_number_that_is_corrected_in_the_only_row_leaves_a_redirect(linked: Linked) -> None:
+    """Prevents the history of somebody whom one row alone knows from ending on the day when its number is put right."""
+    table = """
+        mention_key | extract   | name   | id_number | id_raw | key_kind   | key_no
+        e{day}:self | enrolment | 王建国 | {number}  | {raw}  | insured_no | 7
+        o{day}:self | enrolment | 李秀英 | {other}   |        | insured_no | 8
+    """
+    first = linked(table.format(day=1, number="", raw="5.19901E+17", other=""))
+    second = linked(table.format(day=2, number=NUMBER, raw="", other=""), yesterday=first)
+    old, new = person_keys(first)["e1:self"], person_keys(second)["e2:self"]
+    assert {redirect for redirect in redirects(second) if redirect[2] == "person"} == {
+        (old, new, "person", "renumbered")
+    }
+
+
 def test_person_found_again_keeps_his_later_key(linked: Linked) -> None:
     """Prevents a key that swings to and fro while a department loses and finds a number."""
     without = """
