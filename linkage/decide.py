@@ -16,7 +16,7 @@ create or replace temp table odds as
 with
 told as (
     select s.*, list_contains(k.names, o.name) as same_name, o.identity, o.source, k.identity as known_identity, k.proven,
-        coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0)
+        coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0) + coalesce(w.bits, 0)
             -- the model's chance of a village is all sources' alike
             + coalesce(case when s.mw_village <> 0 and g.told > 0 then greatest(-{most_against}, log2((
                 case when list_has_any(o.villages, k.villages) then g.same / {village_same}
@@ -39,6 +39,7 @@ told as (
     left join habit_sources h on h.source = o.source and h.has_other = has_source(k.sources, b.bit)
         and h.others = sources_but(k.sources, b.bit) and h.age = birth_band(k.birth_date) // 7
     left join habit_other t on t.source = o.source and t.has_other = has_source(k.sources, b.bit)
+    left join office_pair w on w.record_no = s.record_no and w.known = s.known
     left join habit_village g on g.source = o.source and g.relation = coalesce(o.relation, '')
 )
 select *,

@@ -13,7 +13,7 @@ HABIT_DOUBT = 20
 # So does a cell of few persons: a disabled man's house is not another's because nobody else is known to just his offices.
 # A tenth of a row in each cell: a whole one hid what several rows say (of five counties by other hands, and of the deaths).
 _CELL_DOUBT = 0.1
-_MOST_BITS = 7.0  # no habit outweighs a name and a birth date together
+MOST_BITS = 7.0  # no habit outweighs a name and a birth date together
 
 _HABITS = """
 create or replace temp macro birth_band(birth_date) as coalesce(year(birth_date) // 3, 0);
@@ -119,4 +119,4 @@ group by all;
 
 def write_habits(con: duckdb.DuckDBPyConnection) -> None:
     """Count the habits of every source on the rows of persons known by number (`profile`, `profiled`)."""
-    con.execute(_HABITS.format(doubt=HABIT_DOUBT, cell=_CELL_DOUBT, most=_MOST_BITS))
+    con.execute(_HABITS.format(doubt=HABIT_DOUBT, cell=_CELL_DOUBT, most=MOST_BITS))

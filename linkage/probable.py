@@ -9,6 +9,7 @@ from linkage.candidates import move_names, write_candidates, write_names
 from linkage.comparisons import install_comparison_macros
 from linkage.decide import assign_chosen, choose, weigh_rivals
 from linkage.habits import write_habits
+from linkage.office_text import write_office_habit, write_office_pairs
 from linkage.profile import move_profiles, write_profiles
 from linkage.score import Model, count_chances, score_pairs
 
@@ -33,6 +34,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     install_comparison_macros(con)
     write_profiles(con)
     write_habits(con)
+    write_office_habit(con)
     write_names(con)
     chances = None
     for _ in range(_ROUNDS):
@@ -41,6 +43,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             return
         chances = chances or count_chances(con)
         score_pairs(con, model, chances)
+        write_office_pairs(con)
         weigh_rivals(con, model)
         choose(con, model)
         if not _any(con, "chosen"):

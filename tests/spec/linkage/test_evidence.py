@@ -272,3 +272,34 @@ def test_the_telephone_in_a_pupils_row_is_the_familys(
     assert {name for name in ("one", "other") if person_keys(con)[name] == fathers} == (
         {found} if found else set()
     )
+
+
+@pytest.mark.parametrize(
+    "repeats", [True, False], ids=["an office that repeats itself", "an office that types anew"]
+)
+def test_what_an_office_typed_in_place_of_a_number(linked: Linked, repeats: bool) -> None:
+    """Prevents a ledger row without a number from going to the namesake whose number the same office has."""
+    header = "mention_key | department | extract | name | id_number | id_raw | birth_date | village_code | key_kind | key_no\n"
+    # Forty people whose number the insurance has ruined, in its list and in a bill, alike or each in its way.
+    habit = "".join(
+        f"e{i} | medical_insurance | enrolment | 端木{name} | | 待补 | 19{60 + i}-04-0{1 + i % 9} | 519901100202 | insured_no | a{i}\n"
+        f"s{i} | medical_insurance | settlements | 端木{name} | | {'待补' if repeats else '不详'} | | | insured_no | a{i}\n"
+        for i, name in enumerate(
+            "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥金木水火土日月星云雨风雷电山石田河海"
+        )
+    )
+    con = linked(
+        header
+        + habit
+        + """
+        own   | registry          | persons         | 欧阳建 | 519901198003051236 |      | 1980-03-05 | 519901100201 | person_no  | p1
+        list  | medical_insurance | enrolment       | 欧阳建 |                    | 待补 | 1980-03-05 | 519901100201 | insured_no | b1
+        other | medical_insurance | enrolment       | 欧阳建 | 519901198511201252 |      | 1985-11-20 | 519901100203 | insured_no | b2
+        o     | registry          | persons         | 欧阳建 | 519901198511201252 |      | 1985-11-20 | 519901100203 | person_no  | p2
+        x     | medical_insurance | coverage_ledger | 欧阳建 |                    | 待补 |            |              |            |
+        """.lstrip("\n"),
+        crowd=True,
+    )
+    keys = person_keys(con)
+    assert keys["own"] == keys["list"]
+    assert (keys["x"] == keys["own"], keys["x"] == keys["other"]) == (repeats, False)
