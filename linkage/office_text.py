@@ -3,7 +3,7 @@
 A row without a sound number fits a person the better if the same office has the same text for him elsewhere, and the less
 if it has his number. How often an office repeats itself is counted on rows of one department key in two of its extracts, how
 often a text stands for anybody on all its rows. Reads `mention`, `profiled` and `candidate`; writes the temp tables
-`office_habit` and `office_pair` (record_no, known, bits).
+`office`, `office_habit` and `office_pair` (record_no, known, bits).
 """
 
 import duckdb
@@ -11,7 +11,9 @@ import duckdb
 from linkage.habits import HABIT_DOUBT, MOST_BITS
 
 _HABIT = """
--- a guardian's number is typed for the pupil's row, and nowhere else in the office
+create or replace temp table office as select distinct extract as source, department from mention;
+
+-- a guardian's number is typed for the pupil's row, and nowhere else in the office: his source has another name
 create or replace temp table office_typed as
 select department, coalesce(id_raw, '') as typed, count(*) as n
 from mention where id_number is null and not starts_with(role, 'guardian') group by all;
@@ -40,13 +42,12 @@ create or replace temp table office_pair as
 with
 open_row as (
     select distinct record_no, department, coalesce(id_raw, '') as typed
-    from profiled semi join (select distinct record_no from candidate) using (record_no)
-    where id_number is null and not ends_with(source, ':guardian')
+    from profiled semi join (select distinct record_no from candidate) using (record_no) join office using (source)
+    where id_number is null
 ),
 known_row as (
     select distinct record_no, department, coalesce(id_raw, '') as typed
-    from profiled semi join (select distinct known as record_no from candidate) using (record_no)
-    where not ends_with(source, ':guardian')
+    from profiled semi join (select distinct known as record_no from candidate) using (record_no) join office using (source)
 ),
 pair as (
     select c.record_no, c.known, o.department, bool_or(o.typed = k.typed) as is_same, min(o.typed) as typed

@@ -32,7 +32,7 @@ from (
 
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
-    m.mention_key, m.record_key, m.department, m.key_kind, m.key_no, m.bare as name,
+    m.mention_key, m.record_key, m.key_kind, m.key_no, m.bare as name,
     -- what an office types where it knows no number says nothing of a person
     case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,

@@ -3,7 +3,7 @@
 A booklet is kept for life: brothers who have built houses of their own are insured under their parents' number still. Where
 people of one number own several houses, they are as many homes, and everybody else of the number lives with the owner whom
 he belongs to. Reads the temp tables `household_claim`, `house_owner`, `resident` and `person_mention` of `household`; changes
-`group_no` in `household_claim` and writes `part_home` (group_no, houses). Why and how sure: docs/decisions/0029.
+`group_no` in `household_claim`, writes `part_home` (group_no, houses) and `parting_owner` (person_no). Why and how sure: docs/decisions/0029.
 """
 
 import duckdb
@@ -14,18 +14,20 @@ _ROW_BOND = 100
 _ROUNDS = 3
 
 _OWNERS = """
+create or replace temp table part_claim as
+select source, source || ':' || group_no as group_no, person_no from household_claim where source in ('medical_insurance', 'registry');
+
 -- owners of several houses under one number; a couple's two, or those of one telephone, are one home
 create or replace temp table part_owner as
 select c.group_no, c.person_no, r.person_key, r.birth_date, r.sex,
     row_number() over (partition by c.group_no order by r.birth_date, c.person_no) as turn
-from household_claim c join house_owner using (person_no) join resident r using (person_no)
-where c.source = 'medical_insurance'
+from part_claim c join house_owner using (person_no) join resident r using (person_no)
 qualify count(*) over (partition by c.group_no) > 1;
 
 create or replace temp table part_telephone as
 select distinct c.group_no, c.person_no, m.phone
-from household_claim c join person_mention m using (person_no)
-where c.source = 'medical_insurance' and m.phone is not null and c.group_no in (select group_no from part_owner);
+from part_claim c join person_mention m using (person_no)
+where m.phone is not null and c.group_no in (select group_no from part_owner);
 
 create or replace temp table part_seat as
 with alike as (
@@ -46,12 +48,31 @@ first_alike as (
 select o.group_no, o.person_no, coalesce(f.first, o.turn)::int as seat
 from part_owner o left join first_alike f using (group_no, turn);
 
-delete from part_seat where group_no in (select group_no from part_seat group by group_no having count(distinct seat) = 1);
+-- where households of the registry, who do live together, have a second house about as often, a house parts nobody
+create or replace temp table parting_owner as
+with
+owned as (select c.source, count(distinct c.group_no) as n from part_claim c join house_owner using (person_no) group by c.source),
+several as (
+    select source, count(*) as n
+    from (select group_no from part_seat group by group_no having count(distinct seat) > 1)
+    join (select distinct source, group_no from part_claim) using (group_no) group by source
+),
+share as (
+    select max(several.n) filter (source = 'registry') as registered,
+        max(several.n / owned.n) filter (source = 'registry') as of_registered,
+        max(several.n / owned.n) filter (source = 'medical_insurance') as of_insured
+    from several join owned using (source)
+)
+select person_no from house_owner cross join share
+where coalesce(registered <= {few} or of_insured > {times} * of_registered, true);
+
+delete from part_seat where starts_with(group_no, 'registry:') or person_no not in (from parting_owner)
+    or group_no in (select group_no from part_seat group by group_no having count(distinct seat) = 1);
 
 create or replace temp table part_member as
 select c.group_no, c.person_no, r.birth_date, r.sex
-from household_claim c join resident r using (person_no)
-where c.source = 'medical_insurance' and c.group_no in (select group_no from part_seat);
+from part_claim c join resident r using (person_no)
+where c.group_no in (select group_no from part_seat);
 
 -- who stand in one row (a pupil and those who sign for him, an assisted family), and who share a telephone
 create or replace temp table part_bond as
@@ -128,24 +149,27 @@ where (group_no, person_no) not in (select (group_no, person_no) from part_seat)
 -- the eldest owner's home keeps the number, another is named after its owner
 create or replace temp table part_home as
 select s.group_no as whole_no, s.seat, s.houses,
-    case when s.seat = 1 then s.group_no else s.group_no || '/' || o.person_key end as group_no
+    substr(s.group_no, length('medical_insurance:') + 1) || case when s.seat > 1 then '/' || o.person_key else '' end as group_no
 from (select group_no, seat, count(*) over (partition by group_no) as houses from part_seat group by group_no, seat) s
 join part_owner o on o.group_no = s.group_no and o.turn = s.seat;
 
 update household_claim set group_no = h.group_no
 from part_seat s join part_home h on h.whole_no = s.group_no and h.seat = s.seat
-where household_claim.source = 'medical_insurance' and household_claim.group_no = s.group_no
+where household_claim.source = 'medical_insurance' and s.group_no = 'medical_insurance:' || household_claim.group_no
     and household_claim.person_no = s.person_no;
 """
 
 
-def part_by_houses(con: duckdb.DuckDBPyConnection, couple: int, parent: int, generation: int) -> None:
+def part_by_houses(
+    con: duckdb.DuckDBPyConnection, couple: int, parent: int, generation: int, times: float, few: int
+) -> None:
     """Part insurance families whose members own several houses, in `household_claim`; `part_home` tells which are parts.
 
     `couple` is the most years between a man and a woman who own a house each and are taken for one home, `parent` the
-    least between a parent and a child, `generation` the usual ones.
+    least between a parent and a child, `generation` the usual ones. Nobody is parted where insurance families of several
+    homes are not `times` as common as households of the registry, of which more than `few` have several.
     """
-    con.execute(_OWNERS.format(couple=couple, row_bond=_ROW_BOND))
+    con.execute(_OWNERS.format(couple=couple, row_bond=_ROW_BOND, times=times, few=few))
     for _ in range(_ROUNDS):
         con.execute(_BY_BONDS)
     con.execute(_COUPLES.format(couple=couple))

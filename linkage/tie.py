@@ -48,7 +48,7 @@ where (together + {imagined} * case when forebear_years(relation) is not null th
 _JOIN = """
 create or replace temp table home_size as
 select home, count(*) as members, min(person_no) as first_member, starts_with(home, 'registry:') as registered,
-    bool_or(person_no in (from house_owner)) as has_house
+    bool_or(person_no in (from parting_owner)) as has_house
 from placed group by home;
 
 -- the smaller home moves to the one with the most ties; a home that others move to stays

@@ -133,3 +133,17 @@ def test_the_eldest_owners_home_keeps_its_key(linked: Linked) -> None:
     after = linked(_HEADER + _FAMILY + _HOUSES["e"] + _HOUSES["y"])
     key = "select household_key from linkage.household_member join linkage.person using (person_key) where name = '王二二'"
     assert before.sql(key).fetchall() == after.sql(key).fetchall()
+
+
+def test_where_the_registrys_households_own_two_houses_a_house_parts_nobody(linked: Linked) -> None:
+    """Prevents tearing the families of a county whose survey counts barns, or names as owner whoever was at home."""
+    registered = "".join(
+        f"r{i}{j} | | persons | self | 王{i}{j} | {number} | registry | {i} | | | | |\n"
+        f"h{i}{j} | | dwellings | self | 王{i}{j} | {number} | | | | | | |\n"
+        for i in range(8)
+        for j, number in enumerate((f"5199011960010{i + 1}001X", f"5199011975010{i + 1}001X"))
+    )
+    table = _FAMILY + _HOUSES["e"] + _HOUSES["y"] + registered
+    assert _together(linked, table) == {"e ec ew f y yc yw"}
+    ones = "\n".join(line for line in table.splitlines() if not line.startswith(("h01", "h11", "h21")))
+    assert _together(linked, ones) == {"e ec ew f", "y yc yw"}
