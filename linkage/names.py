@@ -79,7 +79,8 @@ create or replace temp macro is_part_of_name(a, b) as
     part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_name(a), bare_name(b))
     or undotted_part(bare_name(a), bare_name(b)) or undotted_part(bare_name(b), bare_name(a));
 
-create or replace temp macro names_agree_beside_number(a, b) as names_agree(a, b) or is_part_of_name(a, b);
+create or replace temp macro names_agree_beside_number(a, b) as
+    names_agree(a, b) or undotted_part(bare_name(a), bare_name(b)) or undotted_part(bare_name(b), bare_name(a));
 """
 
 _CHARACTERS = "select distinct unnest(string_split(name, '')) from (select distinct name from {names} where name is not null)"

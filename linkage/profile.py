@@ -36,16 +36,19 @@ select r.record_no, r.proven, p.match_method,
     -- what an office types where it knows no number says nothing of a person
     case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
-    -- a school calls the family, and that is the guardian's telephone as often as not
-    case when starts_with(m.role, 'guardian') then w.phone end as ward_phone,
     -- numbers, not texts: they are only compared
     case when m.household_no is not null
         then hash(m.household_source, m.household_no, case when m.household_source = 'medical_insurance' then m.village_code end) end as group_no,
     case when m.household_no is not null then hash(m.household_source, m.household_no) end as list_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
-from placed p join record r using (identity) join mention m using (mention_no)
-left join lone_ward w using (record_key);
+from placed p join record r using (identity) join mention m using (mention_no);
+
+-- a school calls the family, and that is the guardian's telephone as often as not
+create or replace temp table ward_telephone as
+select r.record_no, [w.phone] as ward_phones
+from lone l join lone_ward w using (record_key) join record r using (identity)
+where starts_with(l.role, 'guardian') and w.phone is not null;
 
 create or replace temp table stale (record_no int);
 
@@ -92,8 +95,7 @@ open_told as (
         arg_min(coalesce(relation, ''), (birth_date is null, village_code is null, source, relation)) as relation,
         mode(birth_date order by birth_date) as birth_date, mode(sex order by sex) as sex,
         min(id_raw) filter (id_quality = 'damaged' and length(id_raw) >= 11) as damaged_number,
-        min(id_number) as claimed_number,
-        list(distinct ward_phone order by ward_phone) filter (ward_phone is not null) as ward_phones
+        min(id_number) as claimed_number
     from said where not proven group by record_no
 ),
 told as (
@@ -104,13 +106,14 @@ told as (
         coalesce(list_distinct(list_transform(v.villages, lambda v: left(v, 9))), case when t.village is not null then [left(t.village, 9)] end)
             as townships,
         coalesce(h.phones, case when t.phone is not null then [t.phone] end) as phones,
-        o.ward_phones, o.damaged_number, o.claimed_number, t.sources
+        w.ward_phones, o.damaged_number, o.claimed_number, t.sources
     from span t
     join record r using (record_no)
     left join several_names n using (record_no)
     left join several_villages v using (record_no)
     left join several_phones h using (record_no)
     left join open_told o using (record_no)
+    left join ward_telephone w using (record_no)
 )
 select t.record_no, identity, proven, mentions, mention_key, source, relation, names[1] as name, names, s.sound, s.syllables,
     coalesce(
