@@ -36,6 +36,12 @@ from (select *, max(birth_date) over () as youngest from linkage.person) p join 
 create or replace temp table house_owner as
 select distinct person_no from person_mention where extract = 'dwellings'  -- one may own two
     and person_no not in (select person_no from person_mention where extract = 'deaths');
+
+-- a telephone that a family shares; one on many people is a clerk's or a cadre's
+create or replace temp table shared_telephone as
+select phone, village_code, person_no
+from (select distinct phone, person_no from person_mention where phone is not null) join resident using (person_no)
+qualify count(*) over (partition by phone) between 2 and {sharers};
 """
 
 _GROUPS = """
@@ -240,7 +246,13 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     `previous` names the attached last day: a household found there under a later key keeps that key.
     """
     decided = _decided()
-    con.execute(_RESIDENTS.format(grown=decided["grown_years"], daughter_gone=decided["daughter_gone_years"]))
+    con.execute(
+        _RESIDENTS.format(
+            grown=decided["grown_years"],
+            daughter_gone=decided["daughter_gone_years"],
+            sharers=decided["ties"]["largest_home"],
+        )
+    )
     tell_families_apart(con)
     con.execute(_GROUPS)
     part_by_houses(con, **decided["houses"])

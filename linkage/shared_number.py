@@ -2,8 +2,9 @@
 
 A booklet is kept for life: brothers who have built houses of their own are insured under their parents' number still. Where
 people of one number own several houses, they are as many homes, and everybody else of the number lives with the owner whom
-he belongs to. Reads the temp tables `household_claim`, `house_owner`, `resident` and `person_mention` of `household`; changes
-`group_no` in `household_claim`, writes `part_home` (group_no, houses) and `parting_owner` (person_no). Why and how sure: docs/decisions/0029.
+he belongs to. Reads the temp tables `household_claim`, `house_owner`, `shared_telephone`, `resident` and `person_mention` of
+`household`; changes `group_no` in `household_claim`, writes `part_home` (group_no, houses) and `parting_owner` (person_no).
+Why and how sure: docs/decisions/0029.
 """
 
 import duckdb
@@ -25,9 +26,9 @@ from part_claim c join house_owner using (person_no) join resident r using (pers
 qualify count(*) over (partition by c.group_no) > 1;
 
 create or replace temp table part_telephone as
-select distinct c.group_no, c.person_no, m.phone
-from part_claim c join person_mention m using (person_no)
-where m.phone is not null and c.group_no in (select group_no from part_owner);
+select distinct c.group_no, c.person_no, t.phone
+from part_claim c join shared_telephone t using (person_no)
+where c.group_no in (select group_no from part_owner);
 
 create or replace temp table part_seat as
 with alike as (

@@ -2,8 +2,8 @@
 
 An insurance family number often covers half a family. Whether a guardian of a relation (父亲, 祖母 …) lives with the child,
 or two people of one telephone together, is not assumed: it is counted on those whose homes the registry knows, and only a
-kind of tie that holds there joins homes. Reads and changes the temp table `placed` of `household`; registry households are never joined, nor
-two homes with a house each.
+kind of tie that holds there joins homes. Reads the temp table `shared_telephone` and changes `placed`, both of `household`;
+registry households are never joined, nor two homes with a house each.
 """
 
 import duckdb
@@ -14,11 +14,6 @@ _TELEPHONE = "电话"
 _ROUNDS = 2
 
 _TIES = """
-create or replace temp table shared_telephone as
-select phone, village_code, person_no
-from (select distinct phone, person_no from person_mention where phone is not null) join resident using (person_no)
-qualify count(*) over (partition by phone) between 2 and {sharers};
-
 create or replace temp table tie as
 select distinct child.person_no as child, guardian.person_no as guardian, guardian.relation  -- a child may stand in two rows
 from person_mention child
@@ -27,7 +22,6 @@ join resident p on p.person_no = child.person_no
 join resident q on q.person_no = guardian.person_no
 where child.role = 'self' and child.person_no <> guardian.person_no and p.village_code = q.village_code
 union
--- a telephone that a family shares; one on many people is a clerk's or a cadre's
 select one.person_no, other.person_no, '{telephone}'
 from shared_telephone one join shared_telephone other using (phone, village_code)
 where one.person_no < other.person_no;
@@ -94,6 +88,6 @@ def join_by_ties(con: duckdb.DuckDBPyConnection, trusted: float, imagined: int, 
     `trusted` is the share of pairs of a kind of tie, of those whom the registry knows and `imagined` ones, that must live
     together; `largest_home` is the most people of a home.
     """
-    con.execute(_TIES.format(imagined=imagined, trusted=trusted, telephone=_TELEPHONE, sharers=largest_home))
+    con.execute(_TIES.format(imagined=imagined, trusted=trusted, telephone=_TELEPHONE))
     for _ in range(_ROUNDS):
         con.execute(_JOIN.format(largest=largest_home))

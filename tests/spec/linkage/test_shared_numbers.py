@@ -78,6 +78,25 @@ def test_two_houses_of_one_home(linked: Linked, rows: str, what: str) -> None:
     )
 
 
+def test_a_clerks_telephone_is_no_familys(linked: Linked) -> None:
+    """Prevents brothers who both gave the village clerk's telephone from counting as one household."""
+    owners = (("王二二", _ELDER), ("王三三", _YOUNGER))
+    villagers = [
+        (f"孙小{letter}", f"5199011975{month:02}01001X")
+        for month, letter in enumerate("春夏秋冬东南西北中", 1)
+    ]
+    of_one = "".join(
+        f"t{i} | | settlements | self | {name} | {number} | | | | | | 13900000009 |\n"
+        for i, (name, number) in enumerate((*owners, *villagers))
+    )
+    parted = {"e ec ew f", "y yc yw"}
+    assert _together(linked, _FAMILY + _HOUSES["e"] + _HOUSES["y"] + of_one) == parted, "of eleven people"
+    of_ten = of_one.rsplit("\n", 2)[0] + "\n"
+    assert _together(linked, _FAMILY + _HOUSES["e"] + _HOUSES["y"] + of_ten) != parted, (
+        "of ten: as large as a family is"
+    )
+
+
 # Who belongs to whom: one person more under the number, and what else is known of him or of others.
 _ONE_MORE = "ec2 | | enrolment | self | 赵小丽 | 51990120080101002X | medical_insurance | 5 | 2008-01-01 | 女 | 519901100201 | {phone} |\n"
 _PUPIL = """\
