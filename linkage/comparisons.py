@@ -53,10 +53,6 @@ create or replace temp macro any_name_part(names, name) as
 create or replace temp macro any_name_alike(names, name) as
     any_name_apart(names, name) or any_name_unreadable(names, name) or any_name_swapped(names, name) or any_name_part(names, name);
 
-create or replace temp macro one_part_apart(a, b) as
-    (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int = 2
-    or (year(a) = year(b) and month(a) = day(b) and day(a) = month(b));
-
 -- two birth dates that nothing but the name could overcome
 create or replace temp macro births_apart(a, b) as coalesce(not one_part_apart(a, b) and abs(year(a) - year(b)) > 2, false);
 

@@ -12,6 +12,14 @@ create or replace temp macro birth_in(number) as
 create or replace temp macro sex_in(number) as
     case when try_cast(substr(number, 17, 1) as int) % 2 = 1 then '男' else '女' end;
 
+-- what a number says besides birth date and check digit: where it was given out, and the how manieth of that day it is
+create or replace temp macro place_and_order(number) as left(number, 6) || substr(number, 15, 3);
+
+-- two birth dates of which one part differs, or day and month are swapped
+create or replace temp macro one_part_apart(a, b) as
+    (year(a) = year(b))::int + (month(a) = month(b))::int + (day(a) = day(b))::int = 2
+    or (year(a) = year(b) and month(a) = day(b) and day(a) = month(b));
+
 -- two birth dates that are no slip of one another: not one part wrong, not swapped, not one year off, and further apart
 -- than the lunar calendar's date is from the solar one's
 create or replace temp macro dates_far(a, b) as
@@ -72,8 +80,8 @@ create or replace temp macro one_slip_apart(a, b) as
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Create the macros of ID numbers on this connection.
 
-    `birth_in`, `given_birth` (text → date), `sex_in` (text → 男 or 女), `dates_far` (date, date → bool), `surviving_digits`,
-    `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text), `one_slip_apart`, `digits_skipped`
-    (text, text → bool).
+    `birth_in`, `given_birth` (text → date), `sex_in` (text → 男 or 女), `dates_far`, `one_part_apart` (date, date → bool),
+    `place_and_order`, `surviving_digits`, `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text),
+    `one_slip_apart`, `digits_skipped` (text, text → bool).
     """
     con.execute(_MACROS)
