@@ -53,33 +53,54 @@ select mention_no from known_elsewhere union select mention_no from key_differs;
 """
 
 _NOT_HIS = """
+-- a department key under which one name stands with several numbers
+create or replace temp table torn_name as
+with
+torn as (
+    select key_kind, key_no, bare from id_mention
+    where key_no in (select key_no from torn_key) and bare is not null
+    group by all having min(id_number) <> max(id_number)
+)
+select key_kind, key_no, bare, id_number, max(unique_source::int) as is_listed, bool_or(birth_same) as knows_birth
+from id_mention join torn using (key_kind, key_no, bare)
+group by all;
+
+-- the number of a namesake, picked by name: the department knows this key with another number and its birth date, and the
+-- namesake has his own key there; or the row itself tells the other number's birth date
+create or replace temp table namesakes_number as
+with
+key_of_number as (
+    select distinct v.id_number, v.bare, v.key_kind, v.key_no from id_mention v semi join torn_name using (id_number, bare, key_kind)
+    where v.key_no is not null and v.key_kind <> 'dwelling_no'
+),
+many_keys as (select id_number, bare, key_kind from key_of_number group by all having count(*) > 1)
+select distinct v.mention_no  -- a key may have three numbers
+from torn_name b
+join torn_name a on a.key_kind = b.key_kind and a.key_no = b.key_no and a.bare = b.bare and a.id_number <> b.id_number
+join id_mention v on v.id_number = b.id_number and v.bare = b.bare and v.key_kind = b.key_kind and v.key_no = b.key_no
+join mention m using (mention_no)
+where m.birth_date = birth_in(a.id_number) and m.birth_date <> birth_in(b.id_number)
+    or coalesce(m.birth_date <> birth_in(b.id_number), true) and a.knows_birth
+        and (b.id_number, b.bare, b.key_kind) in (select (id_number, bare, key_kind) from many_keys)
+        and (a.id_number, a.bare, a.key_kind) not in (select (id_number, bare, key_kind) from many_keys);
+
 -- a row whose department key and whole name are known by another number, which more rows bear out, when nobody but
 -- rows of this key carries the number that it has: a slip of the clerk who wrote the bill
 create or replace temp table slipped_from_key as
 with
-torn_name as (
-    select key_kind, key_no, bare from id_mention
-    where key_no in (select key_no from torn_key) and bare is not null
-    group by all having min(id_number) <> max(id_number)
-),
-torn as (
-    select key_kind, key_no, bare, id_number, max(unique_source::int) as is_listed
-    from id_mention join torn_name using (key_kind, key_no, bare)
-    group by all
-),
 borne as (
-    select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, count(v.mention_no) as bearers,
+    select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, t.knows_birth, count(v.mention_no) as bearers,
         count(v.mention_no) filter (v.key_kind = t.key_kind and v.key_no = t.key_no and v.bare = t.bare) as own_bearers
-    from torn t join id_mention v on v.id_number = t.id_number and names_agree(v.bare, t.bare)
+    from torn_name t join id_mention v on v.id_number = t.id_number and names_agree(v.bare, t.bare)
     group by all
 ),
 main as (
     select key_kind, key_no, bare, id_number as main_number from borne
-    qualify row_number() over (partition by key_kind, key_no, bare order by bearers desc, is_listed desc, id_number) = 1
+    qualify row_number() over (partition by key_kind, key_no, bare order by bearers desc, is_listed desc, knows_birth desc, id_number) = 1
         and not coalesce(
-            lead((bearers, is_listed)) over (
-                partition by key_kind, key_no, bare order by bearers desc, is_listed desc, id_number
-            ) = (bearers, is_listed), false)
+            lead((bearers, is_listed, knows_birth)) over (
+                partition by key_kind, key_no, bare order by bearers desc, is_listed desc, knows_birth desc, id_number
+            ) = (bearers, is_listed, knows_birth), false)
 )
 select v.mention_no
 from borne b join main m using (key_kind, key_no, bare)
@@ -130,7 +151,7 @@ where m.birth_date <> birth_in(v.id_number);
 create or replace temp table not_his as
 select mention_no from pupils_number union select mention_no from borrowed_number union select mention_no from beside_its_owner
 union select mention_no from slipped_from_key union select mention_no from named_after
-union select mention_no from namesakes_row;
+union select mention_no from namesakes_row union select mention_no from namesakes_number;
 """
 
 

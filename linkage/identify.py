@@ -20,8 +20,9 @@ POISONED_NAMES = 4
 # A rounded number found again by fifteen digits and the whole name is as good as sure; not 1.0, for it was not read.
 _ROUNDED_SCORE = 0.999
 
-# Another name beside a number that nobody else in the county bears is nearly always a former one (`other_name`).
-_SOLE_NAME_SCORE = 0.97
+# Another name beside a number that nobody else in the county bears, or in a row of the owner's family, is nearly always a
+# former one (`other_name`).
+_OTHER_NAME_SCORE = 0.97
 
 _VERDICT = """
 create or replace temp table id_verdict as
@@ -84,11 +85,12 @@ insert into assigned
 select mention_no, 'id:' || id_number, 'damaged_id', {score}, null from rounded;
 """
 
-_SOLE_NAME = """
+_OTHER_NAME = """
 insert into assigned
 select v.mention_no, 'id:' || v.id_number, 'probabilistic', {score}, null
-from id_verdict v semi join sole_name using (id_number, bare) anti join poisoned_number using (id_number) anti join not_his using (mention_no)
-where not v.agrees and v.mention_no not in (select mention_no from rounded);
+from id_verdict v anti join poisoned_number using (id_number) anti join not_his using (mention_no)
+where ((v.id_number, v.bare) in (select (id_number, bare) from sole_name) or v.mention_no in (from name_at_home))
+    and not v.agrees and v.mention_no not in (select mention_no from rounded);
 """
 
 _CONFLICT = """
@@ -109,5 +111,5 @@ def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     tell_other_names(con)
     con.execute(_VERDICT.format(poisoned=POISONED_NAMES))
     con.execute(_ROUNDED.format(score=_ROUNDED_SCORE))
-    con.execute(_SOLE_NAME.format(score=_SOLE_NAME_SCORE))
+    con.execute(_OTHER_NAME.format(score=_OTHER_NAME_SCORE))
     con.execute(_CONFLICT)

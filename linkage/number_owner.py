@@ -14,37 +14,61 @@ select s.mention_no
 from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
 where s.role = 'self' and g.role <> 'self' and not s.birth_same and not names_agree(s.name, g.name);
 
+-- who of several names has another number has borrowed this: the surest where it stands under his department key or in a
+-- household beside a row of this number, less so in the village, hardly anywhere else
+create or replace temp table has_another_number as
+with
+named as (
+    select id_number, bare, village_code, key_kind, key_no from id_mention
+    where bare is not null and id_number in (select id_number from id_mention group by id_number having min(bare) <> max(bare))
+),
+another as (
+    select n.id_number, n.bare, case when o.key_kind = n.key_kind and o.key_no = n.key_no then 3 when o.village_code = n.village_code then 2 else 1 end as sureness
+    from named n join mention o on o.bare = n.bare and o.id_number <> n.id_number
+    union all
+    select n.id_number, n.bare, 3
+    from (select distinct id_number, bare from named) n
+    join mention g on g.id_number = n.id_number and g.bare <> n.bare
+    join mention o on o.household_source = g.household_source and o.household_no = g.household_no and o.bare = n.bare and o.id_number <> n.id_number
+)
+select id_number, bare, max(sureness) as sureness from another group by all;
+
 -- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
 -- knows the number's birth date is worth three that only repeat the number. Of equals the one that has no other number
--- in the village or under its department key: who has one has borrowed this
-create or replace temp table has_another_number as
-select v.id_number, v.bare from id_mention v join mention o on o.bare = v.bare and o.village_code = v.village_code
-where o.id_number <> v.id_number
-union
-select v.id_number, v.bare from id_mention v join mention o on o.bare = v.bare and o.key_kind = v.key_kind and o.key_no = v.key_no
-where o.id_number <> v.id_number;
-
-create or replace temp table id_name as
+create or replace temp table number_vote as
 with
 -- the bills of a woman whom the insurance knows by this number, with another birth date and sex, say no more than it does
 denied_key as (
     select distinct id_number, bare, key_kind, key_no from id_mention
     where birth_far and sex_differs and key_no is not null and key_kind <> 'dwelling_no'
 )
-select id_number, bare as id_name, dotted, votes
+select id_number, bare, dotted, votes, rows_named, coalesce(sureness, 0) as another, bool_or(knows_birth) over (partition by id_number) as knows_birth
 from (
     select id_number, bare, max(name) as dotted,  -- with its middle dot, where a row has it
         coalesce(sum(case when birth_same then 3 else 1 end)
             filter (not birth_far and not sex_differs and b.mention_no is null and d.key_no is null), 0) as votes,
-        count(*) as rows_named
+        count(*) as rows_named, bool_or(birth_same) as knows_birth
     from id_mention left join borrowed_number b using (mention_no)
     left join denied_key d using (id_number, bare, key_kind, key_no)
     group by id_number, bare
 )
-left join (select id_number, bare, true as has_another from has_another_number) a using (id_number, bare)
-qualify row_number() over (
-    partition by id_number order by votes desc, rows_named desc, has_another is not null, bare
-) = 1;
+left join has_another_number using (id_number, bare);
+
+create or replace temp table id_name as
+with
+ranked as (
+    select * from number_vote
+    qualify row_number() over (partition by id_number order by votes desc, rows_named desc, another, bare) = 1
+),
+-- of quite other names each has another number and none knows this one: it is nobody's
+claimed as (
+    select distinct r.id_number
+    from ranked r join number_vote o on o.id_number = r.id_number and o.bare <> r.bare
+    where r.another > 0 and not r.knows_birth and (o.votes, o.rows_named, o.another) = (r.votes, r.rows_named, r.another)
+        and not names_agree_beside_number(o.dotted, r.dotted)
+)
+select id_number, bare as id_name, dotted, case when c.id_number is null then votes else 0 end as votes
+from ranked left join claimed c using (id_number);
 """
 
 

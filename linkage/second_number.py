@@ -54,14 +54,17 @@ left join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.
 group by m.id_number, m.bare;
 create or replace temp table number_pair as
 select s.id_number, s.bare, k.id_number as known_number, s.is_old,
-    list_has_any(k.villages, s.villages) as shares_village,  -- none where a row has no village
+    -- none where a row has no village
+    case when list_has_any(k.keys, s.keys) then true else list_has_any(k.villages, s.villages) end as shares_place,
     coalesce(s.told_birth_date = k.birth_date, false) as tells_the_other,
+    coalesce(k.told_birth_date = s.birth_date, false) as is_told_by_the_other, k.told_birth_date is null as is_not_told,
     s.birth_date = k.birth_date as same_birth_date,
-    s.place_and_order = k.place_and_order and one_part_apart(s.birth_date, k.birth_date) as one_part_apart,
+    left(s.id_number, 6) = left(k.id_number, 6) and s.birth_date = k.birth_date
+        or s.place_and_order = k.place_and_order and one_part_apart(s.birth_date, k.birth_date) as is_near,
     -- hardly anybody knows it, or it is of the time before numbers could be checked
     s.extracts <= {extracts} and (not s.is_old, s.extracts, s.rows_named, s.id_number) < (not k.is_old, k.extracts, k.rows_named, k.id_number)
         as is_lesser,
-    s.is_own, k.told_birth_date is null as is_not_told
+    s.is_own
 from bearer_of_number s
 join bearer_of_number k on k.bare = s.bare and k.id_number <> s.id_number
     and (k.birth_date = s.birth_date or k.birth_date = s.told_birth_date or k.place_and_order = s.place_and_order)
@@ -73,13 +76,13 @@ create or replace temp table second_number as
 with
 -- rows without a village: only in a county where such numbers are slips and not namesakes
 is_slip as (
-    select count(*) filter (shares_village) >= {shared_to_apart} * greatest(1, count(*) filter (not shares_village)) as here
-    from number_pair where is_lesser and one_part_apart
+    select count(*) filter (shares_place) >= {shared_to_apart} * greatest(1, count(*) filter (not shares_place)) as here
+    from number_pair where is_lesser and is_near
 ),
 pair as (
     select * from number_pair cross join is_slip
-    where shares_village and (tells_the_other and is_not_told or is_own and is_lesser and same_birth_date)
-        or is_lesser and (one_part_apart and is_not_told or same_birth_date and is_old) and coalesce(shares_village, here)
+    where shares_place and (tells_the_other and is_not_told or is_own and is_lesser and same_birth_date)
+        or (is_lesser and not is_told_by_the_other or tells_the_other) and is_near and coalesce(shares_place, here)
 )
 select id_number, bare, min(known_number) as known_number
 from pair group by id_number, bare having count(*) = 1;
