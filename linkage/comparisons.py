@@ -204,6 +204,9 @@ COMPARISONS = (
                 _where(_HOME, "list_contains(number_home_l, record_no_r)"),
             ),
             Level("of somebody at home", "list_contains(number_home_l, record_no_r)"),
+            # a brother's would be a relative's or his own under another name; a wife's family is not always known, and a
+            # finger that slips by a row meets anybody
+            Level("of a stranger of another surname", "not coalesce(claims_of_surname_l, false)"),
             Level("of a stranger", "true"),
         ),
     ),

@@ -38,9 +38,10 @@ full join (select record_no, list(known order by known) as number_home from numb
 
 _RECORD = """
 with said as (
-select p.record_no as unique_id, p.*, s.context, s.number_home, d.keys, d.key_kinds
+select p.record_no as unique_id, p.*, s.context, s.number_home, d.keys, d.key_kinds, left(owner.name, 1) = left(p.name, 1) as claims_of_surname
 from profile p
 left join surrounding s using (record_no)
+left join (select id_number, name from profile where proven) owner on owner.id_number = p.claimed_number
 -- a dwelling's number is no person's: one man may own two houses
 left join (
     select record_no, list(key_kind || ':' || key_no order by key_kind, key_no) as keys,
