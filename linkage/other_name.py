@@ -124,6 +124,14 @@ called as (
     union
     select k.mention_no, e.bare from known_here k join mention e using (household_source, household_no)
     where e.mention_no <> k.mention_no and e.id_number is distinct from k.id_number
+    union
+    -- who stands elsewhere beside the same people: the father, under the grandfather's number
+    select k.mention_no, o.bare
+    from known_here k
+    join mention e on e.household_source = k.household_source and e.household_no = k.household_no and e.mention_no <> k.mention_no
+    join mention f on f.id_number = e.id_number and f.household_no is not null
+    join mention o on o.household_source = f.household_source and o.household_no = f.household_no and o.bare = k.bare
+    where o.mention_no <> k.mention_no and o.id_number is distinct from k.id_number
 )
 select mention_no from known_here
 anti join (

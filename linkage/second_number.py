@@ -57,6 +57,7 @@ select s.id_number, s.bare, k.id_number as known_number, s.is_old,
     -- none where a row has no village
     case when list_has_any(k.keys, s.keys) then true else list_has_any(k.villages, s.villages) end as shares_place,
     coalesce(s.told_birth_date = k.birth_date, false) as tells_the_other,
+    coalesce(list_has_all(k.villages, s.villages), s.villages is null) as only_there,
     coalesce(k.told_birth_date = s.birth_date, false) as is_told_by_the_other, k.told_birth_date is null as is_not_told,
     s.birth_date = k.birth_date as same_birth_date,
     left(s.id_number, 6) = left(k.id_number, 6) and s.birth_date = k.birth_date
@@ -81,7 +82,7 @@ is_slip as (
 ),
 pair as (
     select * from number_pair cross join is_slip
-    where shares_place and (tells_the_other and is_not_told or is_own and is_lesser and same_birth_date)
+    where shares_place and (tells_the_other and is_not_told and only_there or is_own and is_lesser and same_birth_date)
         or (is_lesser and not is_told_by_the_other or tells_the_other) and is_near and coalesce(shares_place, here)
 )
 select id_number, bare, min(known_number) as known_number
