@@ -76,6 +76,48 @@ def test_nearly_the_name_of_a_neighbour(linked: Linked) -> None:
     assert same_person(con, "k1", "x")
 
 
+# A mother who is called otherwise in a school roll; the insurance knows her beside the child.
+_FAMILY = f"""
+    mention_key | record_key | extract    | role      | name   | id_number          | birth_date | village_code | household_source  | household_no | relation
+    k1          |            | enrolment  | self      | 张正荣 | {NUMBER}           | 1987-10-28 | 519901100201 | medical_insurance | f            |
+    k2          |            | persons    | self      | 张正荣 | {NUMBER}           | 1987-10-28 | 519901100201 |                   |              |
+    c           |            | enrolment  | self      | 李小宝 | 519901201305061219 | 2013-05-06 | 519901100201 | medical_insurance | f            |
+    s           | s          | students   | self      | 李小宝 | 519901201305061219 | 2013-05-06 | 519901100201 | education         | s            |
+    n           |            | enrolment  | self      | 张兴辉 | 519901199206071237 | 1992-06-07 | 519901100201 | medical_insurance | g            |
+"""
+_SIGNS = f"x | s | students | guardian1 | 张兴辉 | {NUMBER} | | 519901100201 | education | s | 父亲\n"
+
+
+def test_another_name_in_a_row_of_ones_family(linked: Linked) -> None:
+    """Prevents a parent from becoming a namesake of the village because the school has the name of before."""
+    con = linked(_FAMILY + _SIGNS)
+    assert same_person(con, "k1", "x")
+    assert methods(con)["x"] == "probabilistic"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(_SIGNS.replace("父亲", "母亲"), id="the other sex"),
+        pytest.param(_SIGNS.replace("张兴辉", "李兴辉"), id="another surname"),
+        pytest.param(_SIGNS + f"d | | deaths | self | 张正荣 | {NUMBER} | | | | |\n", id="a dead owner"),
+        pytest.param(_SIGNS + "b | | enrolment | self | 张兴荣 | 519901199001010010 | 1990-01-01 | 519901100201"
+                     " | medical_insurance | f |\n", id="somebody at home is called like it"),
+        pytest.param(_SIGNS + "b | s | students | guardian2 | 张明辉 | 519901199001010010 | | 519901100201 | education | s | 其他\n",
+                     id="somebody in the row is called like it"),
+        pytest.param(_SIGNS + "t | t | students | self | 李小宝 | 519901201305061219 | 2013-05-06 | 519901100201 | education | t |\n"
+                     "u | t | students | guardian1 | 张兴辉 | 519901199206071237 | | 519901100201 | education | t | 父亲\n",
+                     id="he stands beside the same child under his own number"),
+        pytest.param(f"x | s2 | students | guardian1 | 张兴辉 | {NUMBER} | | 519901100201 | education | s2 | 父亲\n"
+                     "w | s2 | students | self | 李小花 | 519901201405061229 | 2014-05-06 | 519901100201 | education | s2 |\n",
+                     id="nobody in the row lives with the owner"),
+    ],
+)  # fmt: skip
+def test_a_row_beside_the_family_that_may_be_a_relatives(linked: Linked, rows: str) -> None:
+    """Prevents a father from becoming the grandfather or the uncle whose number the form has."""
+    assert not same_person(linked(_FAMILY + rows), "k1", "x")
+
+
 # Two of four characters, whose middle dot no row has. A cousin of the part's name lives in the village.
 _UNDOTTED = f"""
     mention_key | extract     | name     | id_number          | birth_date | sex | village_code | key_kind   | key_no

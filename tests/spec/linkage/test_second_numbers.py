@@ -1,4 +1,4 @@
-"""When two sound numbers are one person's: one of them is hardly known, and name, birth date and village are the same."""
+"""When two sound numbers are one person's: one is hardly known, and name, village and nearly all that numbers say are the same."""
 
 import pytest
 
@@ -89,7 +89,19 @@ def test_twins_whom_a_department_has_both(linked: Linked) -> None:
         pytest.param(f"x | persons | 欧阳建 | {SECOND} | | 519901100202", id="another village"),
         pytest.param(f"x | persons | 欧阳建 | {SECOND} | |", id="no village"),
         pytest.param(f"x | persons | 欧阳剑 | {SECOND} | | 519901100201", id="another name"),
-        pytest.param("x | persons | 欧阳建 | 519901198003061231 | | 519901100201", id="another day"),
+        pytest.param(
+            "x | persons | 欧阳建 | 519901198003061311 | | 519901100201", id="another day and order"
+        ),
+        pytest.param(
+            "x | persons | 欧阳建 | 519902198003061234 | | 519901100201", id="another day and place"
+        ),
+        pytest.param(
+            "x | persons | 欧阳建 | 519901198104051239 | | 519901100201", id="another year and month"
+        ),
+        pytest.param(
+            "x | persons | 欧阳建 | 519901198003061231 | | 519901100202", id="another day, in another village"
+        ),
+        pytest.param("x | persons | 欧阳建 | 519901198003061231 | |", id="another day, no village"),
         pytest.param(
             f"x | persons | 欧阳建 | {SECOND} | | 519901100201\n"
             f"y | migrant_work | 欧阳建 | {SECOND} | |\nz | dwellings | 欧阳建 | {SECOND} | |",
@@ -108,6 +120,122 @@ def test_twins_whom_a_department_has_both(linked: Linked) -> None:
 def test_two_sound_numbers_are_two_people(linked: Linked, rows: str) -> None:
     """Prevents weighing away a number: whoever differs in anything else, or is known by it to several, is another person."""
     assert not same_person(linked(KNOWN + rows), "k1", "x")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param("519901197903051231", id="another year"),
+        pytest.param("519901198008051234", id="another month"),
+        pytest.param("519901198003061231", id="another day"),
+        pytest.param("519901198005031230", id="day and month swapped"),
+    ],
+)
+def test_a_number_from_before_the_birth_date_was_put_right(linked: Linked, number: str) -> None:
+    """Prevents a man from standing twice because the police corrected his birth date and one office has the old number."""
+    con = linked(f"{KNOWN}    x | dwellings | 欧阳建 | {number} | | 519901100201")
+    assert same_person(con, "k1", "x")
+    assert methods(con)["x"] == "probabilistic"
+
+
+# The registry and the work list have the old number, but the new birth date.
+_OLD_NUMBER = """
+    mention_key | extract      | name   | id_number          | birth_date | village_code
+    k1          | enrolment    | 欧阳建 | 519901198003051236 |            | 519901100201
+    x           | persons      | 欧阳建 | 519901198103051233 | {told}     | 519901100201
+    y           | migrant_work | 欧阳建 | 519901198103051233 |            |
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "method"),
+    [
+        pytest.param("1980-03-05", {"k1": "id_exact", "x": "probabilistic", "y": "probabilistic"}, id="tells the other's"),
+        pytest.param("1981-03-05", {"k1": "probabilistic", "x": "id_exact", "y": "id_exact"}, id="tells its own"),
+    ],
+)  # fmt: skip
+def test_the_number_whose_rows_tell_the_others_birth_date_gives_way(
+    linked: Linked, told: str, method: dict[str, str]
+) -> None:
+    """Prevents the sound number of two from being given up for the one that its own row contradicts."""
+    con = linked(_OLD_NUMBER.format(told=told))
+    assert same_person(con, "k1", "x", "y")
+    assert methods(con) == method
+
+
+# Fifteen digits have no check digit: whatever a finger does to them is a number.
+_OLD_FORM = """
+    mention_key | extract         | name   | id_number          | id_quality | id_raw             | birth_date | village_code
+    k1          | enrolment       | 欧阳建 | 519901198003051236 | valid      | 519901198003051236 | 1980-03-05 | 519901100201
+    x           | dwellings       | {name} | {number}           | upgraded   | {old}              |            | {village}
+    y           | coverage_ledger | {name} | {number}           | upgraded   | {old}              |            |
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "old", "village", "same"),
+    [
+        pytest.param("欧阳建", "519901197903051231", "519901790305123", "519901100201", True, id="another year"),
+        pytest.param("欧阳建", "519901198003051252", "519901800305125", "519901100201", True, id="another order"),
+        pytest.param("欧阳建", "519901197903051231", "519901790305123", "519901100202", False, id="in another village"),
+        pytest.param("欧阳剑", "519901197903051231", "519901790305123", "519901100201", False, id="another name"),
+        pytest.param("欧阳建", "519901197904061231", "519901790406123", "519901100201", False, id="wholly another date"),
+    ],
+)  # fmt: skip
+def test_fifteen_digits_give_way_to_eighteen(
+    linked: Linked, name: str, number: str, old: str, village: str, same: bool
+) -> None:
+    """Prevents a family from having no house because the office has the number of thirty years ago, with a slip."""
+    con = linked(_OLD_FORM.format(name=name, number=number, old=old, village=village))
+    assert same_person(con, "k1", "x") == same
+    if same:
+        assert methods(con)["k1"] == "id_exact"
+
+
+def test_rows_without_a_village_where_the_county_shows_what_such_numbers_are(linked: Linked) -> None:
+    """Prevents bills, which name no village, from being lost or given to a namesake: the rows with villages tell which."""
+    slip = "{key} | {extract} | {name} | 5199011{year}03051236 | | {village}\n"
+    names = [f"欧阳{letter}" for letter in "春夏秋冬东南西北中天地"]
+    known = "".join(slip.format(key=f"k{i}", extract="enrolment", name=name, year=960 + i, village="519901100201")
+                    + slip.format(key=f"l{i}", extract="settlements", name=name, year=960 + i, village="")
+                    for i, name in enumerate(names))  # fmt: skip
+    header = "mention_key | extract | name | id_number | birth_date | village_code\n"
+
+    def houses(villages: list[str]) -> str:
+        return "".join(slip.format(key=f"d{i}", extract="dwellings", name=names[i], year=930 + i, village=village)
+                       for i, village in enumerate(villages))  # fmt: skip
+
+    bill = slip.format(key="x", extract="disability", name=names[10], year=940, village="")
+    here, elsewhere = "519901100201", "519901100202"
+    assert same_person(linked(header + known + houses([here] * 10) + bill), "k10", "x")
+    assert not same_person(linked(header + known + houses([here] * 9) + bill), "k10", "x"), "too few to tell"
+    mixed = houses([here] * 8 + [elsewhere] * 2)
+    assert not same_person(linked(header + known + mixed + bill), "k10", "x"), (
+        "namesakes have such numbers here"
+    )
+
+
+def test_a_department_key_in_common_is_as_good_as_a_village(linked: Linked) -> None:
+    """Prevents a patient's bills from standing beside her, under two numbers of which one is a slip."""
+    con = linked("""
+        mention_key | extract         | name   | id_number          | birth_date | village_code | key_kind   | key_no
+        x           | enrolment       | 欧阳建 | 519901198003051252 | 1980-03-05 | 519901100201 | insured_no | 1
+        k1          | settlements     | 欧阳建 | 519901198003051236 |            |              | insured_no | 1
+        k2          | coverage_ledger | 欧阳建 | 519901198003051236 |            |              |            |
+    """)
+    assert same_person(con, "x", "k1", "k2")
+
+
+def test_a_number_that_has_an_owner_in_another_village_keeps_him(linked: Linked) -> None:
+    """Prevents a namesake's family from vanishing because a school wrote her number beside another girl's birthday."""
+    con = linked("""
+        mention_key | extract         | name   | id_number          | birth_date | village_code | household_source | household_no
+        k1          | enrolment       | 欧阳建 | 519901198003051236 | 1980-03-05 | 519901100201 |                  |
+        x           | students        | 欧阳建 | 519901195602031239 | 1980-03-05 | 519901100201 |                  |
+        y           | assistance      | 欧阳建 | 519901195602031239 |            | 519901200205 |                  |
+        z           | coverage_ledger | 欧阳建 | 519901195602031239 |            |              |                  |
+    """)
+    assert not same_person(con, "k1", "y")
 
 
 def test_a_second_number_leads_to_no_other_second_one(linked: Linked) -> None:

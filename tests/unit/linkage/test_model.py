@@ -104,6 +104,26 @@ def test_conditions_of_levels(con: duckdb.DuckDBPyConnection, condition: str, ex
     assert con.execute(f"select {condition}").fetchone() == (expected,)
 
 
+def _number_level(con: duckdb.DuckDBPyConnection, **said: str) -> str:
+    """The level of `number` that a pair reaches whose open row has another's number, as SQL texts by column."""
+    (comparison,) = (c for c in COMPARISONS if c.name == "number")
+    levels = " ".join(f"when {level.condition} then '{level.label}'" for level in comparison.levels)
+    columns = {
+        "context_l": "null::int[]",
+        "number_home_l": "null::int[]",
+        "claims_of_surname_l": "null",
+    } | said
+    row = con.execute(f"""
+        select case {levels} end from (
+            select '519901201205061238' as claimed_number_l, '519901198003051236' as id_number_r, '司徒海' as name_l,
+                ['端木远'] as names_r, 'si tu hai' as sound_l, 'duan mu yuan' as sound_r, null::date as birth_date_l,
+                null::date as birth_date_r, null as sex_l, null as sex_r, 7 as record_no_r,
+                {", ".join(f"{value} as {column}" for column, value in columns.items())}
+        )""").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 @pytest.mark.parametrize(
     ("context", "label"),
     [
@@ -116,14 +136,24 @@ def test_a_wards_number_says_nothing_of_who_lives_with_him(
     con: duckdb.DuckDBPyConnection, context: str, label: str
 ) -> None:
     """Prevents a stepfather who signs with the child's number from being the father, whatever he is called."""
-    (comparison,) = (c for c in COMPARISONS if c.name == "number")
-    levels = " ".join(f"when {level.condition} then '{level.label}'" for level in comparison.levels)
-    row = con.execute(f"""
-        select case {levels} end from (
-            select '519901201205061238' as claimed_number_l, '519901198003051236' as id_number_r, '司徒海' as name_l,
-                ['端木远'] as names_r, 'si tu hai' as sound_l, 'duan mu yuan' as sound_r, null::date as birth_date_l,
-                null::date as birth_date_r, null as sex_l, null as sex_r, [7] as number_home_l, {context} as context_l, 7 as record_no_r
-        )""").fetchone()
-    assert row == (label,)
+    assert _number_level(con, context_l=context, number_home_l="[7]") == label
     m, u = load_model().weights["number"]["of somebody at home of its people"]
     assert m == u
+
+
+@pytest.mark.parametrize(
+    ("of_surname", "label"),
+    [
+        ("true", "of a stranger"),
+        ("false", "of a stranger of another surname"),
+        ("null", "of a stranger of another surname"),  # nobody is known by it
+    ],
+)
+def test_a_number_of_ones_own_surname_is_a_relatives_or_ones_own(
+    con: duckdb.DuckDBPyConnection, of_surname: str, label: str
+) -> None:
+    """Prevents a house from having no owner because a finger slipped into the line of a neighbour."""
+    assert _number_level(con, claims_of_surname_l=of_surname) == label
+    weights = load_model().weights["number"]
+    assert weights[label][0] > 0.01
+    assert weights["of a stranger of another surname"][0] > 5 * weights["of a stranger"][0]
