@@ -1,7 +1,8 @@
 """Households out of persons: the strongest source that names a household, without chaining through weak links.
 
 Order of trust: registry household, assistance family, insurance family, a student's guardians, alone.
-An insurance family number that several house owners share is several families (`shared_number`).
+An insurance family number that several house owners share is several families (`shared_number`), one of an institution none
+(`institution`).
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
 Whom the registry still lists and other sources show elsewhere (`moved_out`) lives where these name him.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
@@ -18,6 +19,7 @@ import duckdb
 import yaml
 
 from linkage.family_number import tell_families_apart
+from linkage.institution import part_institutions
 from linkage.keys import key_sql
 from linkage.moved_out import tell_who_moved_out
 from linkage.shared_number import part_by_houses
@@ -255,6 +257,7 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     )
     tell_families_apart(con)
     con.execute(_GROUPS)
+    part_institutions(con, **decided["institutions"])
     part_by_houses(con, **decided["houses"])
     con.execute(_LISTED)
     tell_who_moved_out(con)
