@@ -52,6 +52,7 @@ from (
 ) m
 left join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.id_number
 group by m.id_number, m.bare;
+
 create or replace temp table number_pair as
 select s.id_number, s.bare, k.id_number as known_number, s.is_old,
     -- none where a row has no village
