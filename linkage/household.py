@@ -6,8 +6,8 @@ An insurance family number that several house owners share is several families (
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
 Whom the registry still lists and other sources show elsewhere (`moved_out`) lives where these name him.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
-registry would have to have forgotten more grown-ups than `household.yaml` allows, or he has a house of his own, or she is a
-daughter of the age to have left.
+registry would have to have forgotten more grown-ups than `household.yaml` allows or a child of some years, or he lives in
+another village, has a house of his own, or she is a daughter of the age to have left.
 Writes `linkage.household` and `linkage.household_member`.
 """
 
@@ -32,6 +32,7 @@ create or replace temp table resident as
 select n.person_no, person_key, p.village_code, p.birth_date, p.sex,
     case when contains(p.name, '·') then split_part(p.name, '·', 1) else left(p.name, 1) end as surname,
     coalesce(p.birth_date < youngest - interval {grown} year, true) as grown,
+    coalesce(p.birth_date >= youngest - interval {newborn} year, false) as newborn,
     coalesce(p.sex = '女' and p.birth_date < youngest - interval {daughter_gone} year, false) as gone_if_daughter
 from (select *, max(birth_date) over () as youngest from linkage.person) p join numbered_person n using (person_key);
 
@@ -159,13 +160,16 @@ join placed p on p.person_no = c.person_no
 join source_group g on g.group_no = s.group_no
 group by s.person_no, s.group_no, p.home;
 
--- whom a registered household has left out, since he has his own house or she has married
+-- whom a registered household has left out, since he lives in another village or nobody knows where, has his own house, or
+-- she has married; a booklet's child of some years would be listed
 create or replace temp table outsider as
 select c.person_no, c.home
 from co_member c join resident p on p.person_no = c.person_no join placed m on m.home = c.home join resident q on q.person_no = m.person_no
 where starts_with(c.home, 'registry:') and {keeps_who_left}
 group by c.person_no, c.home
-having bool_or(c.person_no in (from house_owner) and m.person_no in (from house_owner))
+having bool_and(p.village_code <> q.village_code) or bool_or(p.grown and p.village_code is null and q.village_code is not null)
+    or '{source}' = 'medical_insurance' and not bool_or(p.grown or p.newborn)
+    or bool_or(c.person_no in (from house_owner) and m.person_no in (from house_owner))
     or bool_or(p.gone_if_daughter and q.surname = p.surname and q.birth_date < p.birth_date - interval {parent} year)
         and c.person_no not in (
             select g.person_no from person_mention g join person_mention w
@@ -251,6 +255,7 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     con.execute(
         _RESIDENTS.format(
             grown=decided["grown_years"],
+            newborn=decided["newborn_years"],
             daughter_gone=decided["daughter_gone_years"],
             sharers=decided["ties"]["largest_home"],
         )

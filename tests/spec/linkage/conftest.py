@@ -22,6 +22,8 @@ DECISION = (
     "decision_no",
 )  # fmt: skip
 SECRET = b"secret of the tests"
+# Numbers of ten people born in the fifties.
+IDS = [f"51990119{year}0101001X" for year in range(50, 60)]
 TODAY = date(2026, 11, 23)
 
 # 900 people in 300 families of six villages whom the insurance bureau, the ledger, the hospitals and (heads only) the
@@ -172,3 +174,8 @@ def homes(con: duckdb.DuckDBPyConnection) -> set[frozenset[str]]:
         " join linkage.household_member using (person_key) group by household_key"
     ).fetchall()
     return {frozenset(row[0]) for row in rows}
+
+
+def together(*members: str) -> set[frozenset[str]]:
+    """Homes as texts of the mentions in them, to compare with `homes`."""
+    return {frozenset(member.split()) for member in members}
