@@ -7,7 +7,7 @@ Homes that guardians or a telephone tie together are joined at the end (`tie`).
 Whom the registry still lists and other sources show elsewhere (`moved_out`) lives where these name him.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
 registry would have to have forgotten more grown-ups than `household.yaml` allows or a child of some years, or he lives in
-another village, has a house of his own, or she is a daughter of the age to have left.
+another village, has a house of his own, or she is a daughter of the age to have left (docs/decisions/0027, 0033).
 Writes `linkage.household` and `linkage.household_member`.
 """
 
