@@ -26,10 +26,12 @@ another as (
     select n.id_number, n.bare, case when o.key_kind = n.key_kind and o.key_no = n.key_no then 3 when o.village_code = n.village_code then 2 else 1 end as sureness
     from named n join mention o on o.bare = n.bare and o.id_number <> n.id_number
     union all
-    select n.id_number, n.bare, 3
-    from (select distinct id_number, bare from named) n
-    join mention g on g.id_number = n.id_number and g.bare <> n.bare
-    join mention o on o.household_source = g.household_source and o.household_no = g.household_no and o.bare = n.bare and o.id_number <> n.id_number
+    -- from the households outwards: a number on thousands of names must not be laid beside itself
+    select g.id_number, o.bare, 3
+    from mention g
+    join mention o on o.household_source = g.household_source and o.household_no = g.household_no
+        and o.id_number <> g.id_number and o.bare <> g.bare
+    where g.id_number in (select id_number from named) and (g.id_number, o.bare) in (select (id_number, bare) from named)
 )
 select id_number, bare, max(sureness) as sureness from another group by all;
 

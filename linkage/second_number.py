@@ -54,7 +54,7 @@ left join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.
 group by m.id_number, m.bare;
 
 create or replace temp table number_pair as
-select s.id_number, s.bare, k.id_number as known_number, s.is_old,
+select s.id_number, s.bare, k.id_number as known_number,
     -- none where a row has no village
     case when list_has_any(k.keys, s.keys) then true else list_has_any(k.villages, s.villages) end as shares_place,
     coalesce(s.told_birth_date = k.birth_date, false) as tells_the_other,
@@ -63,7 +63,7 @@ select s.id_number, s.bare, k.id_number as known_number, s.is_old,
     s.birth_date = k.birth_date as same_birth_date,
     left(s.id_number, 6) = left(k.id_number, 6) and s.birth_date = k.birth_date
         or s.place_and_order = k.place_and_order and one_part_apart(s.birth_date, k.birth_date) as is_near,
-    -- hardly anybody knows it, or it is of the time before numbers could be checked
+    -- hardly anybody knows it; of two such, fifteen digits, which nothing checks, give way first
     s.extracts <= {extracts} and (not s.is_old, s.extracts, s.rows_named, s.id_number) < (not k.is_old, k.extracts, k.rows_named, k.id_number)
         as is_lesser,
     s.is_own
