@@ -12,6 +12,7 @@ from linkage.another_bearer import tell_other_bearers
 from linkage.contested_number import list_contested_numbers
 from linkage.number_owner import name_owners
 from linkage.other_name import tell_other_names
+from linkage.placeholder import take_out_placeholders
 
 # One number on this many names that do not agree with its most frequent name is a placeholder that somebody
 # typed (an office's own number, a form's example), not a person's number: nobody is joined by it.
@@ -98,13 +99,16 @@ create or replace table linkage.id_conflict as
 select m.mention_key
 from id_verdict v join mention m using (mention_no)
 where (not v.agrees or v.id_number in (select id_number from poisoned_number))
-    and mention_no not in (select mention_no from rounded);
+    and mention_no not in (select mention_no from rounded)
+union all
+select mention_key from mention semi join beside_placeholder using (mention_no);
 """
 
 
 def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts."""
     con.execute("create schema if not exists linkage")
+    take_out_placeholders(con)
     list_contested_numbers(con)
     name_owners(con)
     tell_other_bearers(con)

@@ -1,0 +1,46 @@
+"""Numbers and keys that stand for nobody: on so many names that somebody must have typed or copied them.
+
+Reads `mention`; takes such an ID number or department key out of it, and writes the temp table `beside_placeholder` (the
+mentions whose ID number it was). What is borne by a few names only is asked about later, name by name: `number_owner`.
+"""
+
+import duckdb
+
+# A person's rows have two or three names and department keys, slips and all; a number on this many is an office's own, a
+# form's example or a cell pulled down a column. (On counties by two hands: names at most 4 where the number was a person's.)
+_TOO_MANY = 12
+
+# One man may own a dozen houses, but a department numbers a person once.
+_KEYS = "count(distinct (key_kind, key_no)) filter (key_no is not null and key_kind <> 'dwelling_no')"
+
+# What many bear is counted where it stands on many rows: nearly everything stands on fewer.
+_PLACEHOLDER = """
+create or replace temp table beside_placeholder as
+with often as materialized (
+    select mention_no, id_number, bare, key_kind, key_no
+    from mention
+    semi join (select id_number from mention where id_number is not null group by id_number having count(*) >= {too_many}) using (id_number)
+),
+placeholder as (
+    select id_number from often group by id_number having count(distinct bare) >= {too_many} or {keys} >= {too_many}
+),
+-- a name under as many keys was pulled down the column with the number
+copied_name as (select id_number, bare from often group by all having {keys} >= {too_many})
+select o.mention_no, c.bare is not null as is_name_copied
+from often o semi join placeholder using (id_number) left join copied_name c using (id_number, bare);
+
+create or replace temp table placeholder_key as
+select key_kind, key_no
+from mention
+semi join (select key_kind, key_no from mention where key_no is not null group by all having count(*) >= {too_many}) using (key_kind, key_no)
+group by all having count(distinct bare) >= {too_many} or count(distinct id_number) >= {too_many};
+
+update mention set id_number = null where mention_no in (select mention_no from beside_placeholder);
+update mention set name = null, bare = null where mention_no in (select mention_no from beside_placeholder where is_name_copied);
+update mention set key_kind = null, key_no = null where (key_kind, key_no) in (from placeholder_key);
+"""
+
+
+def take_out_placeholders(con: duckdb.DuckDBPyConnection) -> None:
+    """Forget what many bear in `mention`: ID numbers, names copied with them, keys; write `beside_placeholder` (mention_no …)."""
+    con.execute(_PLACEHOLDER.format(too_many=_TOO_MANY, keys=_KEYS))
