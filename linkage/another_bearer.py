@@ -12,9 +12,9 @@ _NEARLY_HIS_NAME = """
 create or replace temp table other_name as
 select v.mention_no, v.id_number, v.bare, v.village_code, v.key_kind, v.key_no,
     -- a part of a long name is a slip of forms, and many bear it
-    is_part_of_name(v.name, n.dotted) as is_part
+    is_part_of_name(v.name, v.bare, n.dotted, n.id_name) as is_part
 from id_mention v join id_name n using (id_number)
-where v.bare <> n.id_name and names_agree_beside_number(v.name, n.dotted);
+where v.bare <> n.id_name and names_agree_beside_number(v.name, v.bare, n.dotted, n.id_name);
 
 create or replace temp table known_elsewhere as
 with
@@ -91,7 +91,7 @@ with
 borne as (
     select t.key_kind, t.key_no, t.bare, t.id_number, t.is_listed, t.knows_birth, count(v.mention_no) as bearers,
         count(v.mention_no) filter (v.key_kind = t.key_kind and v.key_no = t.key_no and v.bare = t.bare) as own_bearers
-    from torn_name t join id_mention v on v.id_number = t.id_number and names_agree(v.bare, t.bare)
+    from torn_name t join id_mention v on v.id_number = t.id_number and bare_names_agree(v.bare, t.bare)
     group by all
 ),
 main as (

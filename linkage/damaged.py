@@ -70,7 +70,7 @@ agreeing as (
     select c.mention_no, c.id_number, max((d.bare = k.name)::int) as same_name, bool_or(c.is_nearly_whole) as is_nearly_whole
     from damaged_candidate c
     join damaged_number d using (mention_no)
-    join known_name k on k.id_number = c.id_number and names_agree(d.name, k.name)
+    join known_name k on k.id_number = c.id_number and names_agree(d.name, d.bare, k.name, k.name)
     where (d.birth_date is null or strftime(d.birth_date, '%Y%m%d') = substr(c.id_number, 7, 8)
            or (d.bare = k.name and left(strftime(d.birth_date, '%Y%m%d'), 4) = substr(c.id_number, 7, 4)))
         and (d.sex is null or (d.sex = '男') = (substr(c.id_number, 17, 1)::int % 2 = 1) or d.bare = k.name)

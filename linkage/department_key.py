@@ -24,7 +24,7 @@ with
 slip as (
     select distinct o.mention_no, o.bare, p.identity  -- a key's person may be named in many rows
     from keyed_open o join keyed_person p using (key_kind, key_no)
-    where names_agree(o.name, p.name) and o.bare <> p.bare and not is_part_of_name(o.name, p.name)
+    where names_agree(o.name, o.bare, p.name, p.bare) and o.bare <> p.bare and not is_part_of_name(o.name, o.bare, p.name, p.bare)
 ),
 seen as (
     select a.identity, m.bare, m.village_code from mention m join assigned a using (mention_no)
@@ -43,7 +43,7 @@ insert into assigned
 select mention_no, min(identity), 'department_key', 1.0, null
 from keyed_open o join keyed_person p using (key_kind, key_no)
 anti join keyed_other_name n on n.mention_no = o.mention_no and n.identity = p.identity
-where names_agree_beside_number(o.name, p.name)
+where names_agree_beside_number(o.name, o.bare, p.name, p.bare)
     and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date
          or o.bare = p.bare)
 group by mention_no

@@ -99,7 +99,7 @@ told as (
     join linkage.household_member mine on mine.person_key = r.own_person_key
     join linkage.household_member theirs on theirs.household_key = mine.household_key
     join bearer b on b.person_key = theirs.person_key
-    where r.own_unproven and names_agree(r.name, b.name)
+    where r.own_unproven and bare_names_agree(r.name, b.name)
         and (r.birth_date is null or b.birth_date is null or r.birth_date = b.birth_date)
     union all
     select r.mention_key, b.person_key, 'name' from doubtful_row r join bearer b using (name)

@@ -34,7 +34,7 @@ from intermediate.int_mention where id_number is not null group by id_number;
 create or replace temp table peer_row as
 select (row_number() over (order by m.mention_key))::int as unique_id, m.mention_key,
     bare_name(m.name) as name, n.id_number, n.number_no, n.name as number_name,
-    n.number_no is null or not coalesce(names_agree(m.name, n.name), true) as open,
+    n.number_no is null or not coalesce(names_agree(m.name, bare_name(m.name), n.name, n.name), true) as open,
     case when m.id_quality = 'damaged' and length(m.id_raw) >= 12 then m.id_raw end as damaged_number,
     m.birth_date as birth_said, m.sex as sex_said, n.birth_date as number_birth_date, n.sex as number_sex,
     m.village_code, left(m.village_code, 9) as township_code, m.phone, m.key_kind || ':' || m.key_no as department_key,

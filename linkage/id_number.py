@@ -68,8 +68,9 @@ create or replace temp macro hidden_digits(raw) as
 
 -- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
 create or replace temp macro number_part(raw) as
-    case when regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
-        else replace(raw, '＊', '*') end;  -- stars may be full-width
+    case when length(raw) > 18 and regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
+        when contains(raw, '＊') then replace(raw, '＊', '*')  -- stars may be full-width
+        else raw end;
 
 -- adjacent swap, one wrong, one missing, one added character: the byte distance is right here, digits are one byte
 create or replace temp macro one_slip_apart(a, b) as

@@ -36,7 +36,7 @@ select v.mention_no, v.id_number, v.id_quality, v.name, v.bare,
         when (milk_name(v.bare, n.id_name) or milk_name(n.id_name, v.bare))
             and (v.id_number, v.bare) not in (select (id_number, bare) from named_elsewhere)
             and (v.id_number, n.id_name) not in (select (id_number, bare) from named_elsewhere) then true
-        else names_agree_beside_number(v.name, n.dotted) and k.mention_no is null
+        else names_agree_beside_number(v.name, v.bare, n.dotted, n.id_name) and k.mention_no is null
     end as agrees
 from id_mention v
 join id_name n using (id_number)
@@ -77,7 +77,7 @@ create or replace temp table rounded as
 select v.mention_no, min(o.id_number) as id_number
 from id_verdict v
 join named_number o on left(o.id_number, 15) = left(v.id_number, 15) and o.id_number not like '%000'
-    and names_agree(o.id_name, v.bare) and left(o.id_name, 1) = left(v.bare, 1)
+    and bare_names_agree(o.id_name, v.bare) and left(o.id_name, 1) = left(v.bare, 1)
 where v.id_number like '%000'
 group by v.mention_no having count(distinct o.id_number) = 1;
 

@@ -12,18 +12,19 @@ from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 
 _MENTION = """
--- 高爸爸, 妈妈: two children's are not one; 程梅之女: a newborn, and the number is the mother's
-create or replace temp table no_name as
-select name, is_childs_name(name) as of_child
-from (select distinct name from intermediate.int_mention where name is not null) where is_no_name(name);
+-- names are made bare once each, not in every row; 高爸爸, 妈妈: two children's are not one; 程梅之女: a newborn, and the number
+-- is the mother's
+create or replace temp table written_name as
+select name, case when not is_no_name(name) then bare_name(name) end as bare, is_no_name(name) and is_childs_name(name) as of_child
+from (select distinct name from intermediate.int_mention where name is not null);
 
 create or replace temp table mention as
 select m.rowid::int as mention_no, mention_key, record_key, role, department, extract,
-    case when n.name is null then bare_name(m.name) end as bare, case when bare is not null then m.name end as name,
+    n.bare, case when n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
     coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, phone, key_kind, key_no, household_source,
     household_no, relation, unique_source
-from (select rowid, * from intermediate.int_mention) m left join no_name n using (name);
+from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
 """
 
 

@@ -66,21 +66,23 @@ create or replace temp macro milk_name(a, b) as
 -- a bare name of another language in one of its writings
 create or replace temp macro one_writing(a) as {one_writing};
 
-create or replace temp macro names_agree(a, b) as
-    bare_name(a) = bare_name(b) or one_writing(bare_name(a)) = one_writing(bare_name(b))
-    or called_by_surname(bare_name(a), bare_name(b)) or called_by_surname(bare_name(b), bare_name(a))
-    or one_character_apart(bare_name(a), bare_name(b))
-    or characters_swapped(bare_name(a), bare_name(b))
-    or part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_name(a), bare_name(b));
+-- two bare names
+create or replace temp macro bare_names_agree(a, b) as
+    a = b or one_writing(a) = one_writing(b) or called_by_surname(a, b) or called_by_surname(b, a)
+    or one_character_apart(a, b) or characters_swapped(a, b) or cut_short(a, b);
+
+-- two names as written and bare: making a name bare costs more, in every place where it stands here, than all comparisons
+create or replace temp macro names_agree(a, bare_a, b, bare_b) as
+    bare_names_agree(bare_a, bare_b) or part_of_name(a, b) or part_of_name(b, a);
 
 -- the same beside one number, which few share: a part is enough. (Of 827 such parts on four counties by another hand 826
 -- were the number's owner.)
-create or replace temp macro is_part_of_name(a, b) as
-    part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_name(a), bare_name(b))
-    or undotted_part(bare_name(a), bare_name(b)) or undotted_part(bare_name(b), bare_name(a));
+create or replace temp macro is_part_of_name(a, bare_a, b, bare_b) as
+    part_of_name(a, b) or part_of_name(b, a) or cut_short(bare_a, bare_b)
+    or undotted_part(bare_a, bare_b) or undotted_part(bare_b, bare_a);
 
-create or replace temp macro names_agree_beside_number(a, b) as
-    names_agree(a, b) or undotted_part(bare_name(a), bare_name(b)) or undotted_part(bare_name(b), bare_name(a));
+create or replace temp macro names_agree_beside_number(a, bare_a, b, bare_b) as
+    names_agree(a, bare_a, b, bare_b) or undotted_part(bare_a, bare_b) or undotted_part(bare_b, bare_a);
 """
 
 _CHARACTERS = "select distinct unnest(string_split(name, '')) from (select distinct name from {names} where name is not null)"
@@ -112,12 +114,12 @@ def _data() -> _Writings:
 
 def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None) -> None:
     """Create `bare_name`, `one_writing`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name`,
-    `cut_short`, `undotted_part`, `is_part_of_name`, `called_by_surname`, `milk_name`, `names_agree` and
+    `cut_short`, `undotted_part`, `is_part_of_name`, `called_by_surname`, `milk_name`, `bare_names_agree`, `names_agree` and
     `names_agree_beside_number` here.
 
     `bare_name` (text → text) leaves out the middle dot and a remark in brackets, writes traditional forms as simplified ones
     and the pinyin of a character (贾梦xuan) as an unreadable one; `one_writing` (text → text) writes a bare name of another
-    language in the first of its writings; the others compare two texts (→ bool). `names` is the table whose column `name`
+    language in the first of its writings; the others compare two bare names, or two names each with its bare one (→ bool). `names` is the table whose column `name`
     they will be used on: only what occurs there is looked for, since thousands of forms would be slow in every comparison.
     Without it, none is.
     """

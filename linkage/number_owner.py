@@ -12,7 +12,7 @@ _OWNER = """
 create or replace temp table borrowed_number as
 select s.mention_no
 from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
-where s.role = 'self' and g.role <> 'self' and not s.birth_same and not names_agree(s.name, g.name);
+where s.role = 'self' and g.role <> 'self' and not s.birth_same and not names_agree(s.name, s.bare, g.name, g.bare);
 
 -- who of several names has another number has borrowed this: the surest where it stands under his department key or in a
 -- household beside a row of this number, less so in the village, hardly anywhere else
@@ -67,7 +67,7 @@ claimed as (
     select distinct r.id_number
     from ranked r join number_vote o on o.id_number = r.id_number and o.bare <> r.bare
     where r.another > 0 and not r.knows_birth and (o.votes, o.rows_named, o.another) = (r.votes, r.rows_named, r.another)
-        and not names_agree_beside_number(o.dotted, r.dotted)
+        and not names_agree_beside_number(o.dotted, o.bare, r.dotted, r.bare)
 )
 select id_number, bare as id_name, dotted, case when c.id_number is null then votes else 0 end as votes
 from ranked left join claimed c using (id_number);

@@ -35,7 +35,7 @@ main as (
     from named
 )
 select key_kind, key_no, bare, main from main
-where bare <> main and names_agree(bare, main) and not exists (
+where bare <> main and bare_names_agree(bare, main) and not exists (
     select 1 from mention e
     where e.bare = main.bare and e.village_code = main.home and (e.key_kind, e.key_no) is distinct from (main.key_kind, main.key_no)
 );

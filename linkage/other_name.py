@@ -65,7 +65,7 @@ select v.id_number, v.bare, any_value(v.name) as name,
     bool_or(v.birth_far or v.sex_differs
         or v.role = 'head' and birth_in(v.id_number) > (select max(birth_date) from mention) - head_years() * interval 1 year) as is_denied
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare and left(n.id_name, 1) = left(v.bare, 1)
-where n.votes > 0 and not names_agree_beside_number(v.name, n.dotted)
+where n.votes > 0 and not names_agree_beside_number(v.name, v.bare, n.dotted, n.id_name)
 group by all;
 
 create or replace temp table sole_bearer as
@@ -86,7 +86,7 @@ where not coalesce(s.is_denied, false)
         select (h.id_number, h.bare)
         from home_of_owner h join mention e on e.household_source = h.household_source and e.household_no = h.household_no
             and left(e.bare, 1) = h.surname
-        where e.id_number is distinct from h.id_number and names_agree(e.name, h.name)
+        where e.id_number is distinct from h.id_number and names_agree(e.name, e.bare, h.name, h.bare)
     );
 
 -- a name in a row beside people who live with the number's owner by other rows: his, for a relative's row names the relative,
