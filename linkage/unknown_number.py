@@ -30,13 +30,13 @@ join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.id_nu
 
 -- in the villages of the number's rows, or in the county where these tell none
 create or replace temp table only_bearer as
-select u.id_number, u.bare, min(b.id_number) as known_number
+select u.id_number, u.bare, min(b.id_number) as known_number, any_value(v.villages) is not null as has_village
 from unknown_number u
 join (select id_number, list(distinct village_code) filter (village_code is not null) as villages from mention
       semi join unknown_number using (id_number) group by id_number) v using (id_number)
 join known_bearer b on b.bare = u.bare and coalesce(list_contains(v.villages, b.village_code), v.villages is null)
 group by u.id_number, u.bare
-having count(distinct b.id_number) = 1 and sex_in(min(b.id_number)) <> sex_in(u.id_number);
+having count(distinct b.id_number) = 1;
 
 create or replace temp table letter_sex as
 select letter, (count(*) filter (sex_in(id_number) = '男') + 1) / (count(*) + 2) as male_share
@@ -44,16 +44,25 @@ from (
     select distinct id_number, unnest(string_split(substr(bare, 2), '')) as letter
     from mention anti join unknown_number using (id_number) where id_number is not null and bare is not null
 )
-where letter in (select unnest(string_split(substr(bare, 2), '')) from only_bearer) group by letter;
+where letter in (select unnest(string_split(substr(bare, 2), '')) from only_bearer where sex_in(known_number) <> sex_in(id_number))
+group by letter;
 
 create or replace temp table not_its_name as
 with told as (
 select o.id_number, o.known_number
 from (select *, unnest(list_distinct(string_split(substr(bare, 2), ''))) as letter from only_bearer) o
 join letter_sex using (letter)
+where sex_in(o.known_number) <> sex_in(o.id_number)
 group by o.id_number, o.known_number
 having 1 / (1 + exp(case sex_in(o.known_number) when '男' then -1 else 1 end
     * list_sum(list(ln(male_share / (1 - male_share)) order by letter)))) >= {sure}
+
+union all
+-- the police put a birth date right, and gave a new number with it: the dates differ in one part, and the order of the day
+select id_number, known_number from only_bearer
+where sex_in(known_number) = sex_in(id_number) and left(known_number, 6) = left(id_number, 6) and has_village
+    and one_part_apart(birth_in(known_number), birth_in(id_number))
+    and abs(date_diff('day', birth_in(known_number), birth_in(id_number))) < 400
 )
 select m.mention_no, t.known_number
 from mention m join told t using (id_number)

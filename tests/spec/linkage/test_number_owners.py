@@ -83,3 +83,20 @@ def test_a_childs_bill_with_the_number_of_who_signs(linked: Linked) -> None:
     assert con.sql("select match_method from linkage.mention_link where mention_key = 'g'").fetchall() == [
         ("id_exact",)
     ]
+
+
+def test_many_bills_with_a_wifes_number_are_one_slip(linked: Linked) -> None:
+    """Prevents a woman from losing her number because the hospital's register of her husband has it and all his bills repeat it."""
+    con = linked("""
+        mention_key | extract     | name   | id_number          | sex | birth_date | village_code | key_kind   | key_no
+        w           | enrolment   | 王桂秀 | 519901196803201228 | 女  | 1968-03-20 | 519901100201 | insured_no | w
+        h           | enrolment   | 欧阳山 | 519901196501011238 | 男  | 1965-01-01 | 519901100201 | insured_no | h
+        b1          | settlements | 欧阳山 | 519901196803201228 |     |            |              | insured_no | h
+        b2          | settlements | 欧阳山 | 519901196803201228 |     |            |              | insured_no | h
+        b3          | settlements | 欧阳山 | 519901196803201228 |     |            |              | insured_no | h
+        b4          | settlements | 欧阳山 | 519901196803201228 |     |            |              | insured_no | h
+    """)
+    assert same_person(con, "h", "b1", "b2", "b3", "b4")
+    assert not same_person(con, "w", "h")
+    methods = dict(con.sql("select mention_key, match_method from linkage.mention_link").fetchall())
+    assert methods["w"] == "id_exact"

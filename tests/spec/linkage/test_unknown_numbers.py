@@ -3,6 +3,8 @@
 A county names its men and women by other characters: 军 and 强 here are men's, 芳 and 娟 women's, 平 either's.
 """
 
+import pytest
+
 from tests.spec.linkage.conftest import Linked, methods, same_person
 
 HEADER = "mention_key | extract | name | id_number | sex | birth_date | village_code"
@@ -91,3 +93,25 @@ def test_the_villages_of_all_its_rows_are_asked(linked: Linked) -> None:
         )
     )
     assert same_person(con, "d", "b") and not same_person(con, "k", "d")
+
+
+def test_a_number_given_anew_with_a_birth_date_put_right(linked: Linked) -> None:
+    """Prevents a house from losing its owner because the housing bureau has his number from before his birth date was put right."""
+    con = linked(county(KNOWN, "d | dwellings | 司徒军强 | 519901196103050231 | | | 519901100201"))
+    assert same_person(con, "k", "d")
+    assert con.execute("select mention_key from linkage.id_conflict").fetchall() == [("d",)]
+
+
+@pytest.mark.parametrize(
+    ("number", "village"),
+    [
+        ("519901196104060231", "519901100201"),  # two parts of the date differ
+        ("519901196803050235", "519901100201"),  # eight years
+        ("519902196103050236", "519901100201"),  # given out elsewhere
+        ("519901196103050231", ""),  # no village tells that he is the one of this name
+    ],
+)
+def test_a_namesake_born_at_another_time(linked: Linked, number: str, village: str) -> None:
+    """Prevents a man whom no list knows from being taken for his namesake."""
+    con = linked(county(KNOWN, f"d | dwellings | 司徒军强 | {number} | | | {village}"))
+    assert not same_person(con, "k", "d")
