@@ -43,14 +43,24 @@ join person_mention w on w.record_key = g.record_key and w.role = 'self'
 left join listed_claim home on home.person_no = w.person_no and home.household_no = c.household_no
 group by c.person_no having count(home.person_no) = 0;
 
+-- an old man who has his own house and pays for himself, beside the house of the son with whom he is listed
+create or replace temp table keeps_house as
+with owner as (select l.person_no, l.household_no from listed_claim l semi join house_owner using (person_no))
+select c.person_no
+from may_have_left c semi join house_owner using (person_no)
+semi join (select person_no from household_claim where source = 'medical_insurance') using (person_no)
+where exists (select 1 from owner o where o.household_no = c.household_no and o.person_no <> c.person_no);
+
 create or replace temp table moved_out as
 select c.person_no
 from may_have_left c
 left join co_insured i using (person_no)
 left join seen_elsewhere s on s.person_no = c.person_no
 left join parent_elsewhere p on p.person_no = c.person_no
+left join keeps_house k on k.person_no = c.person_no
 where case
     when i.at_home then false
+    when k.person_no is not null then true
     -- insured with another family
     when i.person_no is not null then c.is_woman and is_leaver(c.relation) or s.person_no is not null or p.person_no is not null
     else s.person_no is not null and p.person_no is not null

@@ -83,7 +83,8 @@ is_slip as (
 ),
 pair as (
     select * from number_pair cross join is_slip
-    where shares_place and (tells_the_other and is_not_told and only_there or is_own and is_lesser and same_birth_date)
+    where tells_the_other and is_not_told and (only_there and shares_place or shares_place is null)
+        or shares_place and is_own and is_lesser and same_birth_date
         or (is_lesser and not is_told_by_the_other or tells_the_other) and is_near and coalesce(shares_place, here)
 )
 select id_number, bare, min(known_number) as known_number
