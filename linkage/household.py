@@ -33,6 +33,7 @@ select n.person_no, person_key, p.village_code, p.birth_date, p.sex,
     case when contains(p.name, '·') then split_part(p.name, '·', 1) else left(p.name, 1) end as surname,
     coalesce(p.birth_date < youngest - interval {grown} year, true) as grown,
     coalesce(p.birth_date >= youngest - interval {newborn} year, false) as newborn,
+    coalesce(p.birth_date < youngest - interval {elder} year, false) as elder,
     coalesce(p.sex = '女' and p.birth_date < youngest - interval {daughter_gone} year, false) as gone_if_daughter
 from (select *, max(birth_date) over () as youngest from linkage.person) p join numbered_person n using (person_key);
 
@@ -137,6 +138,15 @@ from registry_claim r
 where households = 1 or (person_no, household_no) in (select (person_no, household_no) from torn_claim);
 """
 
+# A disabled man or an orphan gets assistance alone (单人保) and lives with his family; an old man without a house may live alone.
+_ONE_OF_FAMILY = """
+create or replace temp table one_of_family as
+select c.person_no
+from household_claim c join resident p using (person_no)
+where c.source = 'medical_insurance' and c.is_vouched and (not p.elder or c.person_no in (from house_owner))
+    and c.group_no in (select group_no from household_claim where source = 'medical_insurance' group by group_no having count(distinct person_no) > 1);
+"""
+
 _JOIN_CO_MEMBERS = """
 create or replace temp table seeking as
 select c.* from household_claim c anti join placed using (person_no) where c.source = '{source}';
@@ -191,6 +201,8 @@ select person_no, '{source}' || ':' || group_no, '{source}', groups > 1 or house
 from (
     select *, count(*) over (partition by person_no) as groups
     from seeking join source_group using (group_no) left join part_home using (group_no) anti join placed using (person_no)
+    -- a family of one that gets assistance is no household where another source tells with whom he lives
+    where not ('{source}' = 'civil_affairs' and members = 1 and person_no in (from one_of_family))
 )
 qualify row_number() over (partition by person_no order by turn) = 1;
 """
@@ -256,6 +268,7 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
         _RESIDENTS.format(
             grown=decided["grown_years"],
             newborn=decided["newborn_years"],
+            elder=decided["elder_years"],
             daughter_gone=decided["daughter_gone_years"],
             sharers=decided["ties"]["largest_home"],
         )
@@ -267,6 +280,7 @@ def write_households(con: duckdb.DuckDBPyConnection, secret: bytes, previous: st
     con.execute(_LISTED)
     tell_who_moved_out(con)
     con.execute(_REGISTERED)
+    con.execute(_ONE_OF_FAMILY)
     for source, forgotten in decided["sources"].items():
         con.execute(
             _JOIN_CO_MEMBERS.format(

@@ -45,11 +45,20 @@ group by c.person_no having count(home.person_no) = 0;
 
 -- an old man who has his own house and pays for himself, beside the house of the son with whom he is listed
 create or replace temp table keeps_house as
-with owner as (select l.person_no, l.household_no from listed_claim l semi join house_owner using (person_no))
+with
+owner as (select l.person_no, l.household_no from listed_claim l semi join house_owner using (person_no)),
+-- by the number itself: one that two owners share has been parted
+insured as (
+    select l.household_no, l.person_no, c.household_no as insured_no
+    from household_claim c join listed_claim l using (person_no) where c.source = 'medical_insurance'
+)
 select c.person_no
-from may_have_left c semi join house_owner using (person_no)
-semi join (select person_no from household_claim where source = 'medical_insurance') using (person_no)
-where exists (select 1 from owner o where o.household_no = c.household_no and o.person_no <> c.person_no);
+from may_have_left c semi join house_owner using (person_no) join insured i using (person_no, household_no)
+where exists (select 1 from owner o where o.household_no = c.household_no and o.person_no <> c.person_no)
+    and not exists (
+        select 1 from insured o
+        where o.household_no = c.household_no and o.insured_no = i.insured_no and o.person_no <> c.person_no
+    );
 
 create or replace temp table moved_out as
 select c.person_no

@@ -1,5 +1,7 @@
 """Which persons live together: each case is a table of mentions and the households it must give."""
 
+import pytest
+
 from tests.spec.linkage.conftest import IDS, Linked, homes, together
 
 
@@ -287,3 +289,31 @@ def test_telephone_holds_a_family_where_the_registry_bears_it_out(linked: Linked
     assert {frozenset("ab"), frozenset("c")} <= found
     found = homes(linked(header + registry(False) + families.lstrip("\n")))
     assert {frozenset("a"), frozenset("b"), frozenset("c")} <= found
+
+
+@pytest.mark.parametrize(
+    ("birth", "house", "at_home"),
+    [
+        pytest.param("1980-01-01", "", True, id="a disabled man"),
+        pytest.param("2026-02-01", "", True, id="a newborn"),
+        pytest.param("1950-01-01", "d", True, id="an old man with a house"),
+        pytest.param("1950-01-01", "", False, id="an old man without one"),
+    ],
+)
+def test_whoever_gets_assistance_alone_lives_with_his_family(
+    linked: Linked, birth: str, house: str, at_home: bool
+) -> None:
+    """Prevents a disabled man from counting as a household because assistance is granted to him alone (单人保)."""
+    number = f"519901{birth.replace('-', '')}001X"
+    con = linked(f"""
+        mention_key | extract    | name   | id_number          | birth_date | household_source  | household_no
+        m1          | enrolment  | 王一一 | 51990119750101001X | 1975-01-01 | medical_insurance | 5
+        m2          | enrolment  | 李二二 | 51990119760101002X | 1976-01-01 | medical_insurance | 5
+        m3          | enrolment  | 王三三 | 51990120050101001X | 2005-01-01 | medical_insurance | 5
+        m4          | enrolment  | 王四四 | {number}           | {birth}    | medical_insurance | 5
+        a           | assistance | 王四四 | {number}           |            | civil_affairs     | 9
+        c           | enrolment  | 赵小宝 | 51990120260301002X | 2026-03-01 |                   |
+        {"d | dwellings | 王四四 | " + number + " | | |" if house else ""}
+    """)
+    own = "m4 a d" if house else "m4 a"
+    assert homes(con) == together(*([f"m1 m2 m3 {own}"] if at_home else ["m1 m2 m3", own]), "c")

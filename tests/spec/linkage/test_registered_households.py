@@ -132,3 +132,22 @@ def test_whom_the_registry_may_have_left_out(linked: Linked, row: str, drawn: bo
         c           | enrolment | 钱小宝 | 51990120260101002X | 2026-01-01 | 女  | 519901100201 |                   |
     """)
     assert homes(con) == together(*(["r1 r2 m1 m2 x"] if drawn else ["r1 r2 m1 m2", "x"]), "c")
+
+
+def test_an_old_man_who_has_a_house_and_an_insurance_number_of_his_own(linked: Linked) -> None:
+    """Prevents a father who keeps house for himself from being taken for supported by the son with whom he is listed."""
+    table = """
+        mention_key | extract   | name   | id_number          | household_source  | household_no | birth_date | relation | unique_source
+        r1          | persons   | 王一一 | 51990119800101001X | registry          | 1            | 1980-01-01 | 户主     | true
+        r2          | persons   | 王二二 | 51990119500101001X | registry          | 1            | 1950-01-01 | {rel}    | true
+        m1          | enrolment | 王一一 | 51990119800101001X | medical_insurance | 5            |            |          |
+        m2          | enrolment | 王二二 | 51990119500101001X | medical_insurance | {number}     |            |          |
+        c           | enrolment | 赵小宝 | 51990120260101002X |                   |              | 2026-01-01 |          |
+        d1          | dwellings | {head} | {owner}            |                   |              |            |          |
+        d2          | dwellings | 王二二 | 51990119500101001X |                   |              |            |          |
+    """
+    apart = {"rel": "之父", "number": 6, "head": "王一一", "owner": "51990119800101001X"}
+    assert homes(linked(table.format(**apart))) == together("r1 m1 d1", "r2 m2 d2", "c")
+    # insured with the son, the head himself, or the owner of the only house
+    for listed in ({"number": 5}, {"rel": "户主"}, {"head": "钱七七", "owner": "51990119700101001X"}):
+        assert any({"r1", "r2"} <= home for home in homes(linked(table.format(**apart | listed)))), listed

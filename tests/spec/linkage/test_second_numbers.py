@@ -90,7 +90,8 @@ def test_twins_whom_a_department_has_both(linked: Linked) -> None:
         pytest.param(f"x | persons | 欧阳建 | {SECOND} | |", id="no village"),
         pytest.param(f"x | persons | 欧阳剑 | {SECOND} | | 519901100201", id="another name"),
         pytest.param(
-            "x | persons | 欧阳建 | 519901198003061311 | | 519901100201", id="another day and order"
+            "x | persons | 欧阳建 | 519901198003061311 | 1980-03-06 | 519901100201",
+            id="another day and order",
         ),
         pytest.param(
             "x | persons | 欧阳建 | 519902198003061234 | | 519901100201", id="another day and place"
@@ -224,6 +225,17 @@ def test_a_department_key_in_common_is_as_good_as_a_village(linked: Linked) -> N
         k2          | coverage_ledger | 欧阳建 | 519901198003051236 |            |              |            |
     """)
     assert same_person(con, "x", "k1", "k2")
+
+
+def test_a_row_that_tells_the_birth_date_of_a_ledgers_number(linked: Linked) -> None:
+    """Prevents a woman from standing twice because only the ledger, which names no village, has her new number."""
+    con = linked("""
+        mention_key | extract         | name   | id_number          | birth_date | village_code
+        x           | persons         | 欧阳建 | 519901196906181232 | 1969-07-19 | 519901100201
+        y           | enrolment       | 欧阳建 | 519901196906181232 | 1969-07-19 | 519901100201
+        k           | coverage_ledger | 欧阳建 | 519901196907191232 |            |
+    """)
+    assert same_person(con, "k", "x", "y")
 
 
 def test_a_number_that_has_an_owner_in_another_village_keeps_him(linked: Linked) -> None:
