@@ -49,12 +49,20 @@ create or replace temp table poisoned_number as
 select id_number from id_verdict where not agrees
 group by id_number having count(distinct name) >= {poisoned};
 
+-- a village clerk's own number, typed for many: of all names his alone has a row that tells its birth date
+create or replace temp table clerks_row as
+with clerk as (
+    select id_number, min(bare) as bare from id_mention semi join poisoned_number using (id_number)
+    where birth_same group by id_number having count(distinct bare) = 1
+)
+select v.mention_no from id_mention v semi join clerk using (id_number, bare) where not v.birth_far and not v.sex_differs;
+
 create or replace temp table assigned as
 select mention_no, 'id:' || id_number as identity,
     case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end as match_method,
     1.0::double as match_score, null::text as model_version
-from id_verdict anti join poisoned_number using (id_number)
-where agrees
+from id_verdict
+where agrees and id_number not in (select id_number from poisoned_number) or mention_no in (from clerks_row)
 union all
 select mention_no, 'id:' || id_number, case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end, 1.0, null
 from mention anti join contested_number using (id_number)
@@ -99,7 +107,7 @@ create or replace table linkage.id_conflict as
 select m.mention_key
 from id_verdict v join mention m using (mention_no)
 where (not v.agrees or v.id_number in (select id_number from poisoned_number))
-    and mention_no not in (select mention_no from rounded)
+    and mention_no not in (select mention_no from rounded union all from clerks_row)
 union all
 select mention_key from mention semi join beside_placeholder using (mention_no);
 """

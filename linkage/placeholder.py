@@ -6,28 +6,39 @@ mentions whose ID number it was). What is borne by a few names only is asked abo
 
 import duckdb
 
-# A person's rows have two or three names and department keys, slips and all; a number on this many is an office's own, a
-# form's example or a cell pulled down a column. (On counties by two hands: names at most 4 where the number was a person's.)
+# A number on this many names is an office's own or a form's example. One on fewer is asked about name by name: then it still
+# tells that each of them may have a number of his own, which an office that gave all one number did not know.
+_NAMES = 200
+# A person's rows have two or three department keys, slips and all, and a key's rows two or three names.
 _TOO_MANY = 12
-
-# One man may own a dozen houses, but a department numbers a person once.
-_KEYS = "count(distinct (key_kind, key_no)) filter (key_no is not null and key_kind <> 'dwelling_no')"
 
 # What many bear is counted where it stands on many rows: nearly everything stands on fewer.
 _PLACEHOLDER = """
 create or replace temp table beside_placeholder as
 with often as materialized (
-    select mention_no, id_number, bare, key_kind, key_no
+    select mention_no, id_number, bare, key_kind, key_no, birth_date = birth_in(id_number) as tells_birth
     from mention
     semi join (select id_number from mention where id_number is not null group by id_number having count(*) >= {too_many}) using (id_number)
 ),
-placeholder as (
-    select id_number from often group by id_number having count(distinct bare) >= {too_many} or {keys} >= {too_many}
+-- a name under as many keys was pulled down the column with its number
+copied_name as (
+    select id_number, bare from often
+    -- one man may own a dozen houses, but a department numbers a person once
+    where key_no is not null and key_kind <> 'dwelling_no'
+    group by all having count(distinct (key_kind, key_no)) >= {too_many}
 ),
--- a name under as many keys was pulled down the column with the number
-copied_name as (select id_number, bare from often group by all having {keys} >= {too_many})
+placeholder as (
+    select id_number from often group by id_number having count(distinct bare) >= {names}
+    union
+    select id_number from copied_name
+),
+-- a clerk who typed his own number for all: of all names his alone has a row that tells its birth date
+clerk as (
+    select id_number, min(bare) as bare from often where tells_birth group by id_number having count(distinct bare) = 1
+)
 select o.mention_no, c.bare is not null as is_name_copied
-from often o semi join placeholder using (id_number) left join copied_name c using (id_number, bare);
+from often o semi join placeholder using (id_number) left join copied_name c using (id_number, bare)
+where (o.id_number, o.bare) not in (select (id_number, bare) from clerk) or c.bare is not null;
 
 create or replace temp table placeholder_key as
 select key_kind, key_no
@@ -43,4 +54,4 @@ update mention set key_kind = null, key_no = null where (key_kind, key_no) in (f
 
 def take_out_placeholders(con: duckdb.DuckDBPyConnection) -> None:
     """Forget what many bear in `mention`: ID numbers, names copied with them, keys; write `beside_placeholder` (mention_no …)."""
-    con.execute(_PLACEHOLDER.format(too_many=_TOO_MANY, keys=_KEYS))
+    con.execute(_PLACEHOLDER.format(names=_NAMES, too_many=_TOO_MANY))

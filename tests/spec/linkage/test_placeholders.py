@@ -12,14 +12,14 @@ _OFFICES_OWN = "51990119990101001X"
 _HEADER = "mention_key | extract | name | id_number | village_code | key_kind | key_no"
 
 
-def _rows(name: str = "", number: str = _OFFICES_OWN, key: str = "") -> str:
-    """Twenty people, each with a sound row and a bill that has this name, number and key, or their own."""
+def _rows(people: int = 20, name: str = "", number: str = _OFFICES_OWN, key: str = "") -> str:
+    """People, each with a sound row and a bill that has this name, number and key, or their own."""
     own_name, own_number = "欧阳{}", "5199011968{:02}{:02}{}0"
     lines = []
-    for i in range(20):
+    for i in range(people):
         his_name, his_number = (
             own_name.format(chr(0x4E00 + 7 * i)),
-            own_number.format(1 + i % 12, 1 + i, 100 + 2 * i),
+            own_number.format(1 + i % 12, 1 + i % 28, 100 + 2 * i),
         )
         lines.append(f"k{i} | enrolment | {his_name} | {his_number} | 519901100201 | insured_no | {i}")
         lines.append(
@@ -30,10 +30,28 @@ def _rows(name: str = "", number: str = _OFFICES_OWN, key: str = "") -> str:
 
 def test_an_offices_own_number_on_many_rows_is_nobodys(linked: Linked) -> None:
     """Prevents everybody whose bills one office filled in with its own number from becoming one person, or nobody."""
-    con = linked(_rows())
-    assert groups(con) == {frozenset({f"k{i}", f"x{i}"}) for i in range(20)}
+    con = linked(_rows(people=250))
+    assert groups(con) == {frozenset({f"k{i}", f"x{i}"}) for i in range(250)}
     conflicts = {key for (key,) in con.sql("select mention_key from linkage.id_conflict").fetchall()}
-    assert conflicts == {f"x{i}" for i in range(20)}
+    assert conflicts == {f"x{i}" for i in range(250)}
+
+
+@pytest.mark.parametrize("people", [6, 250])
+def test_a_clerk_keeps_the_number_that_he_typed_for_all(linked: Linked, people: int) -> None:
+    """Prevents a village clerk from standing nowhere because he typed his own number for everybody who had none."""
+    others = "\n".join(
+        f"x{i} | settlements | {chr(0x4E00 + 7 * i)}{chr(0x6E00 + i)} | {_OFFICES_OWN} | | | |"
+        for i in range(people)
+    )
+    con = linked(f"""{_HEADER} | birth_date
+        c1 | enrolment | 司马林 | {_OFFICES_OWN} | 519901100201 | insured_no | c | 1999-01-01
+        c2 | dwellings | 司马林 | {_OFFICES_OWN} | 519901100201 |            |   |
+        {others}""")
+    assert same_person(con, "c1", "c2")
+    assert not any(same_person(con, "c1", f"x{i}") for i in range(people))
+    told = dict(con.sql("select mention_key, match_method from linkage.mention_link").fetchall())
+    assert told["c1"] == told["c2"] == "id_exact"
+    assert con.sql("select count(*) from linkage.id_conflict").fetchone() == (people,)
 
 
 def test_a_name_pulled_down_the_column_with_its_number_is_nobodys(linked: Linked) -> None:
