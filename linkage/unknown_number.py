@@ -1,8 +1,8 @@
-"""A number that no list of persons knows, of the sex that the name is not: a late wife's in the row of a house.
+"""A number that no list of persons knows, beside the name of one whom the village knows: a late wife's, or an old one of his own.
 
-Who owns a house or signs for a child stands in a list of persons, with a number. A row whose number stands in none, whose
-name says the other sex than the number, and whose whole name one known person of the village bears, is that person's
-with somebody else's number. Reads `mention`, changes `assigned` and `linkage.id_conflict`. What a name says of the sex is
+Who owns a house or signs for a child stands in a list of persons, with a number. A row whose number stands in none, and whose
+whole name one known person of the village bears, is that person's where the name says the other sex than the number, or the
+number is like his but for a birth date that was put right (docs/decisions/0028). Reads `mention`, changes `assigned` and `linkage.id_conflict`. What a name says of the sex is
 counted on the county's own persons, character by character of the given names.
 """
 
@@ -15,6 +15,8 @@ from linkage.reassign import give_to_known
 _SCORE = 0.97
 # So sure must the name be of the namesake's sex; of names that either may bear every second row was not his.
 _SURE = 0.95
+# A birth date put right is hardly more than a year off.
+_DAYS_APART = 400
 
 _UNKNOWN = """
 create or replace temp table unknown_number as
@@ -49,20 +51,19 @@ group by letter;
 
 create or replace temp table not_its_name as
 with told as (
-select o.id_number, o.known_number
-from (select *, unnest(list_distinct(string_split(substr(bare, 2), ''))) as letter from only_bearer) o
-join letter_sex using (letter)
-where sex_in(o.known_number) <> sex_in(o.id_number)
-group by o.id_number, o.known_number
-having 1 / (1 + exp(case sex_in(o.known_number) when '男' then -1 else 1 end
-    * list_sum(list(ln(male_share / (1 - male_share)) order by letter)))) >= {sure}
-
-union all
--- the police put a birth date right, and gave a new number with it: the dates differ in one part, and the order of the day
-select id_number, known_number from only_bearer
-where sex_in(known_number) = sex_in(id_number) and left(known_number, 6) = left(id_number, 6) and has_village
-    and one_part_apart(birth_in(known_number), birth_in(id_number))
-    and abs(date_diff('day', birth_in(known_number), birth_in(id_number))) < 400
+    select o.id_number, o.known_number
+    from (select *, unnest(list_distinct(string_split(substr(bare, 2), ''))) as letter from only_bearer) o
+    join letter_sex using (letter)
+    where sex_in(o.known_number) <> sex_in(o.id_number)
+    group by o.id_number, o.known_number
+    having 1 / (1 + exp(case sex_in(o.known_number) when '男' then -1 else 1 end
+        * list_sum(list(ln(male_share / (1 - male_share)) order by letter)))) >= {sure}
+    union all
+    -- the police put a birth date right and gave a new number with it: one part of the date differs, and the order of the day
+    select id_number, known_number from only_bearer
+    where sex_in(known_number) = sex_in(id_number) and left(known_number, 6) = left(id_number, 6) and has_village
+        and one_part_apart(birth_in(known_number), birth_in(id_number))
+        and abs(date_diff('day', birth_in(known_number), birth_in(id_number))) < {days_apart}
 )
 select m.mention_no, t.known_number
 from mention m join told t using (id_number)
@@ -71,6 +72,6 @@ join assigned a on a.mention_no = m.mention_no and a.identity = 'id:' || m.id_nu
 
 
 def identify_by_name_beside_unknown_number(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the rows of a number that nobody is known by to the namesake whose sex the name says; needs `identify_by_number`."""
-    con.execute(_UNKNOWN.format(sure=_SURE))
+    """Give the rows of a number that nobody is known by to the namesake whose it must be; needs `identify_by_number`."""
+    con.execute(_UNKNOWN.format(sure=_SURE, days_apart=_DAYS_APART))
     give_to_known(con, "not_its_name", _SCORE)
