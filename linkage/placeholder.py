@@ -37,8 +37,10 @@ clerk as (
     select id_number, min(bare) as bare from often where tells_birth group by id_number having count(distinct bare) = 1
 )
 select o.mention_no, c.bare is not null as is_name_copied
-from often o semi join placeholder using (id_number) left join copied_name c using (id_number, bare)
-where (o.id_number, o.bare) not in (select (id_number, bare) from clerk) or c.bare is not null;
+from often o semi join placeholder using (id_number)
+left join copied_name c on c.id_number = o.id_number and c.bare = o.bare
+left join clerk k on k.id_number = o.id_number and k.bare = o.bare
+where k.bare is null or c.bare is not null;
 
 create or replace temp table placeholder_key as
 select key_kind, key_no

@@ -90,6 +90,13 @@ _HIS_OWN = {
     [
         ({"id_number": f"'{_OFFICES_OWN}'"}, 5000),
         ({"id_number": f"'{_OFFICES_OWN}'", "name": "'司马林'"}, 5000),
+        (
+            {
+                "id_number": f"'{_OFFICES_OWN}'",
+                "name": "case when i % 10 > 0 then '欧阳' || chr((19968 + i)::int) end",
+            },
+            5000,
+        ),
         ({"key_no": "'a'"}, 0),
     ],
 )
