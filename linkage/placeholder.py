@@ -6,7 +6,7 @@ mentions whose ID number it was). What is borne by a few names only is asked abo
 
 import duckdb
 
-# A number on this many names is an office's own or a form's example. One on fewer is asked about name by name: then it still
+# A number on this many names, or rows without one, is an office's own or a form's example. One on fewer is asked about name by name: then it still
 # tells that each of them may have a number of his own, which an office that gave all one number did not know.
 _NAMES = 200
 # A person's rows have two or three department keys, slips and all, and a key's rows two or three names.
@@ -28,7 +28,8 @@ copied_name as (
     group by all having count(distinct (key_kind, key_no)) >= {too_many}
 ),
 placeholder as (
-    select id_number from often group by id_number having count(distinct bare) >= {names}
+    select id_number from often group by id_number
+    having count(distinct bare) >= {names} or count(*) filter (bare is null) >= {names}
     union
     select id_number from copied_name
 ),

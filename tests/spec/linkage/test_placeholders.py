@@ -97,6 +97,7 @@ _HIS_OWN = {
             },
             5000,
         ),
+        ({"id_number": f"'{_OFFICES_OWN}'", "name": "null::text"}, 5000),
         ({"key_no": "'a'"}, 0),
     ],
 )
