@@ -4,6 +4,7 @@ Order of trust: registry household, assistance family, insurance family, a stude
 An insurance family number that several house owners share is several families (`shared_number`), one of an institution none
 (`institution`).
 Homes that guardians or a telephone tie together are joined at the end (`tie`).
+Whoever gets assistance as a family of one is asked about in the weaker sources first.
 Whom the registry still lists and other sources show elsewhere (`moved_out`) lives where these name him.
 A member unknown to a stronger source joins the household where most of his co-members of the weaker source are, unless the
 registry would have to have forgotten more grown-ups than `household.yaml` allows or a child of some years, or he lives in
@@ -141,7 +142,7 @@ where households = 1 or (person_no, household_no) in (select (person_no, househo
 # A disabled man or an orphan gets assistance alone (单人保) and lives with his family; an old man without a house may live alone.
 _ONE_OF_FAMILY = """
 create or replace temp table one_of_family as
-select c.person_no
+select distinct c.person_no  -- a person may stand in two groups
 from household_claim c join resident p using (person_no)
 where c.source = 'medical_insurance' and c.is_vouched and (not p.elder or c.person_no in (from house_owner))
     and c.group_no in (select group_no from household_claim where source = 'medical_insurance' group by group_no having count(distinct person_no) > 1);

@@ -1,6 +1,6 @@
-"""Whom the registry still lists in a household that he has left: a daughter who has married, a son with a family in town.
+"""Whom the registry still lists in a household that he has left: a married daughter, a son in town, a father with a house of his own.
 
-Reads the temp tables `listed_claim`, `household_claim`, `resident` and `person_mention` of `household`; writes `moved_out`.
+Reads the temp tables `listed_claim`, `household_claim`, `house_owner`, `resident` and `person_mention` of `household`; writes `moved_out`.
 Where whoever has left lives now is asked of the other sources by `household`. Why and how sure: docs/decisions/0027.
 """
 
@@ -52,7 +52,7 @@ insured as (
     select l.household_no, l.person_no, c.household_no as insured_no
     from household_claim c join listed_claim l using (person_no) where c.source = 'medical_insurance'
 )
-select c.person_no
+select distinct c.person_no  -- he may have two numbers
 from may_have_left c semi join house_owner using (person_no) join insured i using (person_no, household_no)
 where exists (select 1 from owner o where o.household_no = c.household_no and o.person_no <> c.person_no)
     and not exists (

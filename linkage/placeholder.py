@@ -6,8 +6,8 @@ mentions whose ID number it was). What is borne by a few names only is asked abo
 
 import duckdb
 
-# A number on this many names, or rows without one, is an office's own or a form's example. One on fewer is asked about name by name: then it still
-# tells that each of them may have a number of his own, which an office that gave all one number did not know.
+# A number on this many names, or rows without one, is an office's own or a form's example. One on fewer is asked about name
+# by name (`identify`): then it still tells that each of them may have a number of his own, which an office did not know.
 _NAMES = 200
 # A person's rows have two or three department keys, slips and all, and a key's rows two or three names.
 _TOO_MANY = 12

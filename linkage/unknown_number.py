@@ -2,8 +2,9 @@
 
 Who owns a house or signs for a child stands in a list of persons, with a number. A row whose number stands in none, and whose
 whole name one known person of the village bears, is that person's where the name says the other sex than the number, or the
-number is like his but for a birth date that was put right (docs/decisions/0028). Reads `mention`, changes `assigned` and `linkage.id_conflict`. What a name says of the sex is
-counted on the county's own persons, character by character of the given names.
+number is like his but for a birth date that was put right (docs/decisions/0028). Reads `mention`, changes `assigned` and
+`linkage.id_conflict`. What a name says of the sex is counted on the county's own persons, character by character of the given
+names.
 """
 
 import duckdb
