@@ -12,13 +12,21 @@ from pathlib import Path
 import duckdb
 import psutil
 
+from orchestration.failures import HulianError
+
 # Half of the machine, at most 4 GiB: the run as a whole has to stay under 6 GiB with Python's share.
 _MEMORY_SHARE = 0.5
 _MEMORY_CAP_BYTES = 4 * 2**30
+_MEMORY_VARIABLE = "HULIAN_MEMORY_MIB"
 
 
 def memory_limit_bytes() -> int:
-    """Bytes that DuckDB may use before it spills."""
+    """Bytes that DuckDB may use before it spills; HulianError where HULIAN_MEMORY_MIB is not a whole number of MiB."""
+    told = os.environ.get(_MEMORY_VARIABLE)
+    if told:
+        if not told.isdecimal() or int(told) == 0:
+            raise HulianError(f"{_MEMORY_VARIABLE} has to be a whole number of MiB, such as 2048")
+        return int(told) * 2**20
     return int(min(psutil.virtual_memory().total * _MEMORY_SHARE, _MEMORY_CAP_BYTES))
 
 

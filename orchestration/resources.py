@@ -41,7 +41,6 @@ class Day(dg.ConfigurableResource[Any]):
     _run_id: str = PrivateAttr(default="")
     _attempts: Counter[str] = PrivateAttr(default_factory=Counter)
     _reading: Reading | None = PrivateAttr(default=None)
-    _held: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Day"]:
@@ -58,7 +57,6 @@ class Day(dg.ConfigurableResource[Any]):
                 yield self
             finally:
                 self._end_reading()
-                self._let_go()
             self._leave_nothing_behind()
 
     @property
@@ -126,18 +124,10 @@ class Day(dg.ConfigurableResource[Any]):
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The run's private database, open for writing.
 
-        It stays open from the first step to the last: whoever closes a DuckDB file last writes it to the disk, and the next
-        step reads it again.
+        Every step closes it: held open for the whole day, DuckDB kept 0.6 GiB more in memory and the day took as long.
         """
         with work_database(self.work_file) as connection:
-            if self._held is None:
-                self._held = connection.cursor()
             yield connection
-
-    def _let_go(self) -> None:
-        if self._held is not None:
-            self._held.close()
-            self._held = None
 
     @contextmanager
     def database_named_for_dbt(self) -> Iterator[None]:

@@ -214,6 +214,18 @@ def test_a_run_without_the_length_of_the_visit_intervals_is_refused(copy_of_coun
     assert "visit_interval_days" in " ".join(outcome.messages)
 
 
+def test_a_model_that_does_not_fit_into_memory_is_built(
+    copy_of_county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prevents a million persons from failing in a model: spilled data are encrypted, and dbt has to be able to."""
+    monkeypatch.setenv("HULIAN_DB_MEMORY_LIMIT", "32MiB")
+    outcome = run_dbt(
+        copy_of_county, "show", "--inline",
+        "select count(*) from (select md5(i::text) as m, list(i) from range(600000) t(i) group by m)",
+    )  # fmt: skip
+    assert outcome.success, outcome.messages
+
+
 def test_every_dbt_unit_test_passes(copy_of_county: Path) -> None:
     """Prevents a change of SQL from moving an edge of a derived fact: the unit tests beside the models are run."""
     outcome = run_dbt(copy_of_county, "test", "--select", "test_type:unit")

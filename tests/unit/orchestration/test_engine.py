@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from orchestration.engine import work_database
+import pytest
+
+from orchestration.engine import settings, work_database
+from orchestration.failures import HulianError
 
 _MORE_THAN_FITS = (
     "select count(*) from (select md5(i::text) as m, list(i) from range(600000) t(i) group by m)"
@@ -15,3 +18,13 @@ def test_a_county_that_does_not_fit_into_memory_is_counted(tmp_path: Path) -> No
         connection.execute("set memory_limit = '32MB'")
         row = connection.execute(_MORE_THAN_FITS).fetchone()
     assert row == (600_000,)
+
+
+@pytest.mark.parametrize("told", ["2 GiB", "0", "-1", "1.5"])
+def test_a_memory_limit_that_is_no_number_is_refused(
+    told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Prevents a run from taking all memory because the limit was written in another unit."""
+    monkeypatch.setenv("HULIAN_MEMORY_MIB", told)
+    with pytest.raises(HulianError, match="whole number of MiB"):
+        settings(tmp_path)
