@@ -11,6 +11,7 @@ from datetime import date
 import duckdb
 
 from linkage.clerical import DECISIONS, apply_decisions, forbid_pairs, read_decisions
+from linkage.corrected_number import join_corrected_numbers
 from linkage.damaged import identify_by_damaged_number
 from linkage.department_key import identify_by_department_key
 from linkage.household import write_households
@@ -61,6 +62,7 @@ def link(
     lay_out_mentions(con)
     identify_by_number(con)
     join_second_numbers(con)
+    join_corrected_numbers(con)
     identify_by_name_beside_unknown_number(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)

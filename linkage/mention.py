@@ -8,6 +8,7 @@ number is of this run alone and says nothing of order. Belongs here: no judgemen
 import duckdb
 
 from linkage.id_number import install_number_macros
+from linkage.latin_name import read_latin_names
 from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 
@@ -40,3 +41,4 @@ def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
     install_number_macros(con)
     install_relation_macros(con)
     con.execute(_MENTION)
+    read_latin_names(con)

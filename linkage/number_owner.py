@@ -37,7 +37,8 @@ select id_number, bare, max(sureness) as sureness from another group by all;
 
 -- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
 -- knows the number's birth date is worth three that only repeat the number. The bills of one department key repeat what was
--- typed once: they have one vote together. Of equals the one that has no other number
+-- typed once: they have one vote together. Of equals the one that has no other number. A name whose row tells quite another
+-- birth date comes last, however many rows repeat it
 create or replace temp table number_vote as
 with
 -- the bills of a woman whom the insurance knows by this number, with another birth date and sex, say no more than it does
@@ -49,14 +50,16 @@ witness as (
     select id_number, bare, max(name) as dotted,  -- with its middle dot, where a row has it
         coalesce(max(case when birth_same then 3 else 1 end)
             filter (not birth_far and not sex_differs and b.mention_no is null and d.key_no is null), 0) as votes,
-        count(*) as rows_named, bool_or(birth_same) as knows_birth
+        count(*) as rows_named, bool_or(birth_same) as knows_birth, bool_or(birth_far) as tells_another
     from id_mention left join borrowed_number b using (mention_no)
     left join denied_key d using (id_number, bare, key_kind, key_no)
     group by id_number, bare, case when key_no is not null and key_kind <> 'dwelling_no' then key_kind || key_no else mention_no::text end
 )
-select id_number, bare, dotted, votes, rows_named, coalesce(sureness, 0) as another, bool_or(knows_birth) over (partition by id_number) as knows_birth
+select id_number, bare, dotted, votes, rows_named, coalesce(sureness, 0) as another, is_denied,
+    bool_or(knows_birth) over (partition by id_number) as knows_birth
 from (
-    select id_number, bare, max(dotted) as dotted, sum(votes) as votes, sum(rows_named) as rows_named, bool_or(knows_birth) as knows_birth
+    select id_number, bare, max(dotted) as dotted, sum(votes) as votes, sum(rows_named) as rows_named, bool_or(knows_birth) as knows_birth,
+        bool_or(tells_another) and not bool_or(knows_birth) as is_denied
     from witness group by id_number, bare
 )
 left join has_another_number using (id_number, bare);
@@ -65,7 +68,7 @@ create or replace temp table id_name as
 with
 ranked as (
     select * from number_vote
-    qualify row_number() over (partition by id_number order by votes desc, rows_named desc, another, bare) = 1
+    qualify row_number() over (partition by id_number order by is_denied, votes desc, rows_named desc, another, bare) = 1
 ),
 -- of quite other names each has another number and none knows this one: it is nobody's
 claimed as (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spec.linkage.conftest import Linked, same_person
+from tests.spec.linkage.conftest import Linked, methods, same_person
 
 # Two women of one name; the insurance has a number of its own for each. A bill of the first bears the second's ID number.
 _NAMESAKES = """
@@ -100,3 +100,17 @@ def test_many_bills_with_a_wifes_number_are_one_slip(linked: Linked) -> None:
     assert not same_person(con, "w", "h")
     methods = dict(con.sql("select mention_key, match_method from linkage.mention_link").fetchall())
     assert methods["w"] == "id_exact"
+
+
+def test_a_name_whose_row_tells_another_birth_date_owns_no_number(linked: Linked) -> None:
+    """Prevents a dead woman from being taken for a living namesake: the insurance typed her number for her daughter-in-law in all its lists."""
+    con = linked("""
+        mention_key | extract         | name   | id_number          | birth_date | sex | village_code | key_kind   | key_no
+        x           | enrolment       | 欧阳梅 | 519901194311110889 | 1966-01-19 | 女  | 519901100201 | insured_no | a
+        y           | coverage_ledger | 欧阳梅 | 519901194311110889 |            |     |              |            |
+        z           | settlements     | 欧阳梅 | 519901194311110889 |            |     |              | insured_no | a
+        dead        | deaths          | 马群碧 | 519901194311110889 |            |     |              |            |
+    """)
+    assert methods(con)["dead"] == "id_exact"
+    assert not same_person(con, "x", "dead")
+    assert same_person(con, "x", "z")
