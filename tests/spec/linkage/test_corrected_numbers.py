@@ -122,3 +122,21 @@ def test_a_second_namesake_in_the_village_leaves_it_open(linked: Linked) -> None
     """Prevents the house from going to the wrong one of two men of the name."""
     other = " o | enrolment | 欧阳建 | 519901195001011238 | 519901100201 | | insured_no | 9\n"
     assert not same_person(linked(_ALONE + other + _corrected(12)), "k1", "x")
+
+
+def test_a_pupils_number_tells_the_old_one(linked: Linked) -> None:
+    """Prevents a pupil from being uninsured: the roll put the number right, and kept the old one as the pupil's number."""
+    con = linked("""
+        mention_key | extract         | name   | id_number          | birth_date | village_code | key_kind   | key_no
+        k1          | students        | 欧阳建 | 519901201003201233 | 2010-03-20 | 519901100201 | student_no | G519901201002041257
+        k2          | student_aid     | 欧阳建 | 519901201003201233 |            |              | student_no | G519901201002041257
+        x           | enrolment       | 欧阳建 | 519901201002041257 | 2010-02-04 | 519901100201 | insured_no | 1
+        y           | coverage_ledger | 欧阳建 | 519901201002041257 |            |              |            |
+    """)
+    assert same_person(con, "k1", "x", "y")
+
+
+def test_rows_of_the_old_number_come_under_whatever_writing(linked: Linked) -> None:
+    """Prevents a slip in one row of the old number from leaving that row behind."""
+    con = linked(_table(family="f1") + "    z | settlements | 欧阳健 | " + LUNAR + " | | | | | | insured_no | 1\n")
+    assert same_person(con, "k1", "x", "z")
