@@ -15,6 +15,8 @@ from linkage.reassign import give_to_known
 _SCORE = 0.97
 # Birth dates that differ in one part, or by no more days than this, are nearly the same.
 _DAYS_APART = 62
+# A name on more numbers of one place and sex than this says nothing of who somebody is.
+_MOST_NAMESAKES = 200
 # More people than this in one household of a list are an institution.
 _MOST_AT_HOME = 12
 # Without anybody at home: so many days lie between a lunar date and its solar one, or so many years in a date of one day and month.
@@ -29,7 +31,7 @@ with
 said as (select named, id_number, hash(named, left(id_number, 6), sex_in(id_number)) as said from named_number),
 born as (
     select *, birth_in(id_number) as birth_date from said
-    where said in (select said from said group by said having count(*) > 1)
+    where said in (select said from said group by said having count(*) between 2 and {most_namesakes})
 )
 select a.named, a.id_number, b.id_number as other, abs(date_diff('day', a.birth_date, b.birth_date)) as days,
     one_part_apart(a.birth_date, b.birth_date) as is_one_part
@@ -51,23 +53,22 @@ group by m.id_number;
 
 -- whoever stands in one household of a list, or signs for the same child; family numbers are reused between villages
 create or replace temp table seat as
-select distinct m.id_number, 'household:' || m.household_source || ':' || m.household_no as home,
-    case when m.household_source = 'medical_insurance' then m.village_code end as family_village
-from mention m semi join bearer_of_number using (id_number) where m.household_no is not null
-union
-select distinct m.id_number, 'record:' || m.record_key, null from mention m semi join bearer_of_number using (id_number);
+with
+place as (
+    select id_number, 'household:' || household_source || ':' || household_no
+        || case when household_source = 'medical_insurance' then coalesce(':' || village_code, '') else '' end as home
+    from mention where id_number is not null and household_no is not null
+    union all
+    select id_number, 'record:' || record_key from mention where id_number is not null
+)
+select distinct home, id_number from place
+where home in (select home from place semi join bearer_of_number using (id_number));
 
 create or replace temp table mate as
-with at_home as (
-    select s.id_number, s.home, m.id_number as mate
-    from seat s
-    join mention m on 'household:' || m.household_source || ':' || m.household_no = s.home
-        and coalesce(m.village_code = s.family_village, s.family_village is null)
-    union all
-    select s.id_number, s.home, m.id_number from seat s join mention m on 'record:' || m.record_key = s.home
-)
-select distinct id_number, mate from at_home
-where mate <> id_number and home not in (select home from at_home group by home having count(distinct mate) > {most_at_home});
+select distinct a.id_number, b.id_number as mate
+from (select * from seat where home in (select home from seat group by home having count(*) <= {most_at_home})) a
+join seat b on b.home = a.home and b.id_number <> a.id_number
+where a.id_number in (select id_number from bearer_of_number);
 """
 
 _CORRECTED = """
@@ -120,7 +121,9 @@ select a.mention_no, c.known_number from assigned a join corrected_number c on a
 
 def join_corrected_numbers(con: duckdb.DuckDBPyConnection) -> None:
     """Give the rows of a number from before a correction to the number that its person is known by; needs `identify_by_number`."""
-    con.execute(_BEARERS.format(days_apart=_DAYS_APART, most_at_home=_MOST_AT_HOME))
+    con.execute(
+        _BEARERS.format(days_apart=_DAYS_APART, most_namesakes=_MOST_NAMESAKES, most_at_home=_MOST_AT_HOME)
+    )
     calendars_from, calendars_to = _CALENDARS_APART
     con.execute(
         _CORRECTED.format(

@@ -1,6 +1,6 @@
-"""Numbers and keys that stand for nobody: on so many names that somebody must have typed or copied them.
+"""Numbers, keys and names that stand for nobody: on so many people that somebody must have typed or copied them.
 
-Reads `mention`; takes such an ID number or department key out of it, and writes the temp table `beside_placeholder` (the
+Reads `mention`; takes such an ID number, department key or name out of it, and writes the temp table `beside_placeholder` (the
 mentions whose ID number it was). What is borne by a few names only is asked about later, name by name: `number_owner`.
 """
 
@@ -9,6 +9,9 @@ import duckdb
 # A number on this many names, or rows without one, is an office's own or a form's example. One on fewer is asked about name
 # by name (`identify`): then it still tells that each of them may have a number of his own, which an office did not know.
 _NAMES = 200
+# Nor is a name on this many numbers, and on this share of all, anybody's: the commonest name of a county is on one in a thousand.
+_NUMBERS = 50
+_NAME_SHARE = 0.01
 # A person's rows have two or three department keys, slips and all, and a key's rows two or three names.
 _TOO_MANY = 12
 
@@ -49,12 +52,21 @@ from mention
 semi join (select key_kind, key_no from mention where key_no is not null group by all having count(*) >= {too_many}) using (key_kind, key_no)
 group by all having count(distinct bare) >= {too_many} or count(distinct id_number) >= {too_many};
 
+create or replace temp table placeholder_name as
+with least as (select greatest({numbers}, {name_share} * count(distinct id_number)) as numbers from mention)
+select bare from mention semi join (select bare from mention group by bare having count(*) >= (select numbers from least)) using (bare)
+where id_number is not null
+group by bare having count(distinct id_number) >= (select numbers from least);
+
 update mention set id_number = null where mention_no in (select mention_no from beside_placeholder);
 update mention set name = null, bare = null where mention_no in (select mention_no from beside_placeholder where is_name_copied);
+update mention set name = null, bare = null where bare in (from placeholder_name);
 update mention set key_kind = null, key_no = null where (key_kind, key_no) in (from placeholder_key);
 """
 
 
 def take_out_placeholders(con: duckdb.DuckDBPyConnection) -> None:
     """Forget what many bear in `mention`: ID numbers, names copied with them, keys; write `beside_placeholder` (mention_no …)."""
-    con.execute(_PLACEHOLDER.format(names=_NAMES, too_many=_TOO_MANY))
+    con.execute(
+        _PLACEHOLDER.format(names=_NAMES, numbers=_NUMBERS, name_share=_NAME_SHARE, too_many=_TOO_MANY)
+    )

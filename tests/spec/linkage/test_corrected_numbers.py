@@ -138,5 +138,7 @@ def test_a_pupils_number_tells_the_old_one(linked: Linked) -> None:
 
 def test_rows_of_the_old_number_come_under_whatever_writing(linked: Linked) -> None:
     """Prevents a slip in one row of the old number from leaving that row behind."""
-    con = linked(_table(family="f1") + "    z | settlements | 欧阳健 | " + LUNAR + " | | | | | | insured_no | 1\n")
+    con = linked(
+        _table(family="f1") + "    z | settlements | 欧阳健 | " + LUNAR + " | | | | | | insured_no | 1\n"
+    )
     assert same_person(con, "k1", "x", "z")

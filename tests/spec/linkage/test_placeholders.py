@@ -60,6 +60,13 @@ def test_a_name_pulled_down_the_column_with_its_number_is_nobodys(linked: Linked
     assert not any(same_person(con, "x0", f"x{i}") for i in range(1, 20))
 
 
+@pytest.mark.parametrize("people", [60, 250])
+def test_a_name_on_everybodys_number_is_no_name(linked: Linked, people: int) -> None:
+    """Prevents everybody's bills from being told as another's because an office wrote its own name in all of them."""
+    con = linked(_rows(people=people, name="司马林", number=""))
+    assert groups(con) == {frozenset({f"k{i}", f"x{i}"}) for i in range(people)}
+
+
 def test_a_department_key_pulled_down_the_column_is_nobodys(linked: Linked) -> None:
     """Prevents bills from losing the number that they have because their key is on everybody's."""
     con = linked(_rows(number="", key="a"))
@@ -85,6 +92,23 @@ _HIS_OWN = {
 }
 
 
+def _thousands(copied: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    """Five thousand bills of as many people, with something copied into all of them."""
+    con = duckdb.connect()
+    con.execute("create schema intermediate")
+    con.execute(
+        f"create table intermediate.int_mention ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})"
+    )
+    said = ", ".join(f"{text} as {column}" for column, text in (_HIS_OWN | copied).items())
+    con.execute(f"""
+        insert into intermediate.int_mention by name
+        select 'x' || i as mention_key, 'x' || i as record_key, 'settlements' as extract, 'self' as role,
+            'valid' as id_quality, 'insured_no' as key_kind, {said}
+        from range(5000) r(i)
+    """)
+    return con
+
+
 @pytest.mark.parametrize(
     ("copied", "beside"),
     [
@@ -103,20 +127,17 @@ _HIS_OWN = {
 )
 def test_nothing_is_asked_of_what_thousands_bear(copied: dict[str, str], beside: int) -> None:
     """Prevents a run from never ending: what is asked of contested numbers grows with the square of their rows."""
-    con = duckdb.connect()
-    con.execute("create schema intermediate")
-    con.execute(
-        f"create table intermediate.int_mention ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})"
-    )
-    said = ", ".join(f"{text} as {column}" for column, text in (_HIS_OWN | copied).items())
-    con.execute(f"""
-        insert into intermediate.int_mention by name
-        select 'x' || i as mention_key, 'x' || i as record_key, 'settlements' as extract, 'self' as role,
-            'valid' as id_quality, 'insured_no' as key_kind, {said}
-        from range(5000) r(i)
-    """)
+    con = _thousands(copied)
     lay_out_mentions(con)
     take_out_placeholders(con)
     list_contested_numbers(con)
     assert con.execute("select count(*) from id_mention").fetchone() == (0,)
     assert con.execute("select count(*) from beside_placeholder").fetchone() == (beside,)
+
+
+def test_a_name_on_thousands_of_numbers_is_laid_beside_nobody() -> None:
+    """Prevents the same for names: namesakes are asked about in pairs."""
+    con = _thousands({"name": "'司马林'"})
+    lay_out_mentions(con)
+    take_out_placeholders(con)
+    assert con.execute("select count(bare) from mention").fetchone() == (0,)
