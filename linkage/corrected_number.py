@@ -40,7 +40,7 @@ where abs(date_diff('day', a.birth_date, b.birth_date)) <= {days_apart} or one_p
 
 -- all rows of a number, under whatever writing of the name
 create or replace temp table bearer_of_number as
-select m.id_number, count(*) as rows_named, count(distinct m.extract) as extracts, list(distinct m.bare) as names,
+select m.id_number, count(distinct m.extract) as extracts, list(distinct m.bare) as names,
     list(distinct m.village_code) filter (m.village_code is not null) as villages,
     list(distinct m.phone) filter (m.phone is not null) as phones,
     list(distinct m.key_kind) filter (m.key_kind <> 'dwelling_no') as key_kinds,
@@ -85,7 +85,8 @@ select s.id_number, k.id_number as known_number, n.days, n.is_one_part, list_int
 from (select distinct id_number, other, days, is_one_part from nearly_born) n  -- two writings of a name may be borne by both
 join bearer_of_number s using (id_number)
 join bearer_of_number k on k.id_number = n.other
-where list_has_any(s.names, k.names) and (s.extracts, s.rows_named, s.id_number) < (k.extracts, k.rows_named, k.id_number)
+-- the one that more extracts know stays; bills that come in every day do not turn them round
+where list_has_any(s.names, k.names) and (s.extracts, s.id_number) < (k.extracts, k.id_number)
     -- a department numbers a person once
     and not coalesce(list_has_any(k.key_kinds, s.key_kinds) and not list_has_any(k.keys, s.keys), false);
 
