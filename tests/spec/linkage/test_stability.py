@@ -133,3 +133,24 @@ def test_household_that_joins_another_leaves_a_redirect(linked: Linked) -> None:
     new = second.execute("select household_key from linkage.household").fetchone()
     assert old and new
     assert redirects(second) == {(old[0], new[0], "household", "renumbered")}
+
+
+def test_who_is_known_by_his_other_number_from_today_on_leaves_a_redirect(linked: Linked) -> None:
+    """Prevents the history of somebody from ending on the day when more offices have his new number than his old one."""
+    old, new = "519901198002041259", "519901198003201235"
+    table = f"""
+        mention_key | extract   | name   | id_number | village_code | phone       | key_kind   | key_no
+        e:self      | enrolment | 王建国 | {old}     | 519901100201 | 13900001111 | insured_no | 7
+        d:self      | dwellings | 王建国 | {old}     | 519901100201 |             |            |
+        p:self      | persons   | 王建国 | {new}     | 519901100201 | 13900001111 | person_no  | 8
+    """
+    first = linked(table)
+    more = "".join(
+        f"        {extract}:self | {extract} | 王建国 | {new} | 519901100201 | | |\n"
+        for extract in ("disability", "assistance")
+    )
+    second = linked(table.rstrip() + "\n" + more, yesterday=first)
+    before, today = person_keys(first), person_keys(second)
+    assert len(set(before.values())) == len(set(today.values())) == 1
+    assert before["e:self"] != today["e:self"]
+    assert (before["e:self"], today["e:self"], "person", "renumbered") in redirects(second)
