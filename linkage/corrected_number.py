@@ -2,9 +2,9 @@
 
 A corrected birth date brings another number, and offices learn of it at different times: one list has the old, others the new.
 Numbers of one name, place and sex whose birth dates are nearly the same are one person's where somebody stands with both at
-home, or both have one telephone or department key. Where a county shows many such, also where nobody else in the village bears
-the name. Not where a department has a number of its own for each. Reads `mention`, `assigned` and the `named_number` of `second_number`.
-How sure this is: docs/decisions/0028.
+home, or both have one telephone or department key, or one is part of the pupil's number beside the other. Where a county shows
+many such, also where nobody else in the village bears the name. Not where a department has a number of its own for each. Reads
+`mention`, `assigned` and the `named_number` of `second_number`. How sure this is: docs/decisions/0028.
 """
 
 import duckdb

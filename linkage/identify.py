@@ -108,7 +108,7 @@ select m.mention_key
 from id_verdict v join mention m using (mention_no)
 where (not v.agrees or v.id_number in (select id_number from poisoned_number))
     and mention_no not in (select mention_no from rounded union all from clerks_row)
-union all
+union  -- a name that is nobody's may stand beside a contested number
 select mention_key from mention semi join beside_placeholder using (mention_no);
 """
 

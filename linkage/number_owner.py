@@ -38,7 +38,8 @@ select id_number, bare, max(sureness) as sureness from another group by all;
 -- the most frequent name of a number speaks for it; rows that contradict the number have no vote, and a row that
 -- knows the number's birth date is worth three that only repeat the number. The bills of one department key repeat what was
 -- typed once: they have one vote together. Of equals the one that has no other number. A name whose row tells quite another
--- birth date comes last, however many rows repeat it
+-- birth date comes last, however many rows repeat it and however like the others it is: of 88 such names that agreed with another
+-- one beside the number, on six counties, none was the owner's
 create or replace temp table number_vote as
 with
 -- the bills of a woman whom the insurance knows by this number, with another birth date and sex, say no more than it does

@@ -1,7 +1,7 @@
 """Numbers, keys and names that stand for nobody: on so many people that somebody must have typed or copied them.
 
 Reads `mention`; takes such an ID number, department key or name out of it, and writes the temp table `beside_placeholder` (the
-mentions whose ID number it was). What is borne by a few names only is asked about later, name by name: `number_owner`.
+mentions whose ID number it was, or whose number has such a name beside it). What is borne by a few names only is asked about later, name by name: `number_owner`.
 """
 
 import duckdb
@@ -59,8 +59,9 @@ where id_number is not null
 group by bare having count(distinct id_number) >= (select numbers from least);
 
 update mention set id_number = null where mention_no in (select mention_no from beside_placeholder);
-update mention set name = null, bare = null where mention_no in (select mention_no from beside_placeholder where is_name_copied);
-update mention set name = null, bare = null where bare in (from placeholder_name);
+insert into beside_placeholder select mention_no, true from mention semi join placeholder_name using (bare) where id_number is not null;
+update mention set name = null, bare = null
+where mention_no in (select mention_no from beside_placeholder where is_name_copied) or bare in (from placeholder_name);
 update mention set key_kind = null, key_no = null where (key_kind, key_no) in (from placeholder_key);
 """
 

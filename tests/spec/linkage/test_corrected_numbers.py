@@ -91,17 +91,9 @@ def _corrected(pairs: int) -> str:
             f"5199011970{1 + i % 9:02}2{i % 10}1{i:02}5",
             f"5199011970{1 + i % 9:02}0{i % 9 + 1}3{i:02}7",
         )
-        new, old = new[:17] + _check(new), old[:17] + _check(old)
         rows += [f"a{i} | persons | {name} | {new} | 519901100202 | 1391111{i:04} | person_no | 20{i:02}",
                  f"b{i} | enrolment | {name} | {old} | 519901100202 | 1391111{i:04} | insured_no | 30{i:02}"]  # fmt: skip
     return "\n".join(rows)
-
-
-def _check(number: str) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return "10X98765432"[
-        sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False)) % 11
-    ]
 
 
 _ALONE = """

@@ -65,6 +65,8 @@ def test_a_name_on_everybodys_number_is_no_name(linked: Linked, people: int) -> 
     """Prevents everybody's bills from being told as another's because an office wrote its own name in all of them."""
     con = linked(_rows(people=people, name="司马林", number=""))
     assert groups(con) == {frozenset({f"k{i}", f"x{i}"}) for i in range(people)}
+    conflicts = {key for (key,) in con.sql("select mention_key from linkage.id_conflict").fetchall()}
+    assert conflicts == {f"x{i}" for i in range(people)}  # the office is told
 
 
 def test_a_department_key_pulled_down_the_column_is_nobodys(linked: Linked) -> None:
