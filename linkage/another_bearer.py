@@ -129,7 +129,7 @@ select v.mention_no from id_mention v join sons using (id_number, bare, key_kind
 create or replace temp table beside_its_owner as
 select distinct o.mention_no  -- a child may have two guardians
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
-join id_mention o on o.record_key = v.record_key and o.id_number = v.id_number and o.bare <> v.bare;
+join id_mention o on o.row_hash = v.row_hash and o.id_number = v.id_number and o.bare <> v.bare;
 
 -- a guardian who may bear his ward's whole name: a number that a pupil has is not his
 create or replace temp table pupils_number as

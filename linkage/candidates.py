@@ -159,7 +159,7 @@ _ROW_MATES = """
 create or replace temp table row_mate as
 select distinct a.record_no, b.record_no as other
 from profiled b
-join (select record_key, record_no from profiled where not proven) a using (record_key)
+join (select row_hash, record_no from profiled where not proven) a using (row_hash)
 where a.record_no <> b.record_no
 union
 -- a family list names nobody twice under two names: twins differ in one character, and in nothing else
@@ -192,15 +192,15 @@ where record_no <> other and name <> other_name and key_no <> other_key and coal
 
 create or replace temp table forebear as
 select g.record_no, min(greatest(s.birth_date, birth_in(s.id_number)) - forebear_years(g.relation) * interval 1 year) as born_before
-from profiled g join profiled s on s.record_key = g.record_key and not contains(s.source, ':guardian')
+from profiled g join profiled s on s.row_hash = g.row_hash and not contains(s.source, ':guardian')
 where not g.proven and contains(g.source, ':guardian') and forebear_years(g.relation) is not null
 group by g.record_no;
 
 create or replace temp table forbidden_record as
 select distinct a.record_no, b.record_no as known  -- two decisions may say so
 from forbidden f
-join profiled a on a.mention_key = f.mention_key
-join profiled b on b.mention_key = f.other_mention;
+join profiled a on a.mention_no = f.mention_no
+join profiled b on b.mention_no = f.other_mention;
 """
 
 

@@ -26,18 +26,19 @@ qualify row_number() over (partition by least(a, b), greatest(a, b) order by dec
 # `placed` holds every mention with the identity it has so far.
 _FORBIDDEN = """
 create or replace temp table forbidden as
-with placed_row as (select m.mention_key, p.identity from placed p join mention m using (mention_no))
-select d.mention_key, coalesce(o.mention_key, p.mention_key) as other_mention
+with placed_row as (select p.mention_no, m.mention_key, p.identity from placed p join key_of_mention m using (mention_no))
+select own.mention_no, coalesce(o.mention_no, p.mention_no) as other_mention
 from decision d
+join placed_row own using (mention_key)
 left join placed_row o on o.mention_key = d.other
-left join (select identity, min(mention_key) as mention_key from placed_row group by identity) p
-    on o.mention_key is null and d.other = {person_key}
-where not d.same and coalesce(o.mention_key, p.mention_key) is not null
+left join (select identity, min(mention_no) as mention_no from placed_row group by identity) p
+    on o.mention_no is null and d.other = {person_key}
+where not d.same and coalesce(o.mention_no, p.mention_no) is not null
 """
 
 _TOLD = """
 create or replace temp table told as
-with assigned_row as (select a.*, m.mention_key from assigned a join mention m using (mention_no))
+with assigned_row as (select a.*, m.mention_key from assigned a join key_of_mention m using (mention_no))
 select a.mention_no, d.same, a.identity, a.match_method, o.mention_no as other_mention,
     coalesce(o.identity, p.identity) as other, coalesce(o.match_method, '') as other_method
 from decision d
@@ -63,7 +64,7 @@ where match_method not in ('id_exact', 'id_upgraded') and mention_no in (select 
 _PART = """
 update assigned set identity = 'mention:' || m.mention_key, match_method = 'decision', match_score = 1.0,
     model_version = null
-from mention m where m.mention_no = assigned.mention_no and assigned.mention_no in (
+from key_of_mention m where m.mention_no = assigned.mention_no and assigned.mention_no in (
     select case
         when t.other_mention is not null and t.match_method in ('id_exact', 'id_upgraded')
             and t.other_method not in ('id_exact', 'id_upgraded') then t.other_mention
@@ -89,9 +90,9 @@ def read_decisions(con: duckdb.DuckDBPyConnection, decisions: str = DECISIONS) -
 
 
 def forbid_pairs(con: duckdb.DuckDBPyConnection, secret: bytes, decided: bool) -> None:
-    """Write the temp table `forbidden` (mention_key, other_mention): whom people called different; empty without decisions."""
+    """Write the temp table `forbidden` (mention_no, other_mention): whom people called different; empty without decisions."""
     if not decided:
-        con.execute("create or replace temp table forbidden (mention_key text, other_mention text)")
+        con.execute("create or replace temp table forbidden (mention_no int, other_mention int)")
         return
     con.execute(_FORBIDDEN.format(person_key=_key_of_identity("p.identity", secret)))
 

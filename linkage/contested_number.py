@@ -11,7 +11,7 @@ _CONTESTED = """
 create or replace temp table too_young as
 select g.mention_no
 from mention g
-join mention s on s.record_key = g.record_key and s.role = 'self'
+join mention s on s.row_hash = g.row_hash and s.role = 'self'
 where starts_with(g.role, 'guardian') and g.id_number is not null
     and birth_in(g.id_number) > greatest(s.birth_date, birth_in(s.id_number)) - forebear_years(g.relation) * interval 1 year;
 
@@ -40,7 +40,7 @@ select id_number from mention semi join too_young using (mention_no);
 
 create or replace temp table id_mention as
 select
-    m.mention_no, m.record_key, m.role, m.id_number, m.id_quality, m.name, m.bare, m.village_code, m.key_kind, m.key_no,
+    m.mention_no, m.row_hash, m.role, m.id_number, m.id_quality, m.name, m.bare, m.village_code, m.key_kind, m.key_no,
     m.unique_source,
     -- what the row says against the number: another birth date by more than a slip, or the other sex
     w.mention_no is not null or coalesce(

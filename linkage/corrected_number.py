@@ -55,11 +55,10 @@ group by m.id_number;
 create or replace temp table seat as
 with
 place as (
-    select id_number, 'household:' || household_source || ':' || household_no
-        || case when household_source = 'medical_insurance' then coalesce(':' || village_code, '') else '' end as home
+    select id_number, hash(household_source, household_no, case when household_source = 'medical_insurance' then village_code end) as home
     from mention where id_number is not null and household_no is not null
     union all
-    select id_number, 'record:' || record_key from mention where id_number is not null
+    select id_number, row_hash from mention where id_number is not null
 )
 select distinct home, id_number from place
 where home in (select home from place semi join bearer_of_number using (id_number));

@@ -169,8 +169,8 @@ best as (
 kept_apart as (
     select distinct l.person_key, o.person_key as other  -- several decisions may part the same two
     from forbidden f
-    join linkage.mention_link l on l.mention_key = f.mention_key
-    join linkage.mention_link o on o.mention_key = f.other_mention
+    join key_of_mention mine on mine.mention_no = f.mention_no join key_of_mention theirs on theirs.mention_no = f.other_mention
+    join linkage.mention_link l on l.mention_key = mine.mention_key join linkage.mention_link o on o.mention_key = theirs.mention_key
 )
 select r.extract, r.delivery_id, r.row_number, r.role, r.own_person_key, r.own_unproven, b.person_key, b.why, round(b.score, 4) as score
 from best b

@@ -21,7 +21,7 @@ create or replace temp macro sources_but(sources, own) as sources & ~(1::bigint 
 create or replace temp macro has_source(sources, own) as (sources >> own) & 1;
 
 create or replace temp table proven_row as
-select f.mention_key, f.source, coalesce(f.relation, '') as relation, p.record_no, b.bit, p.sources, p.sex,
+select f.source, coalesce(f.relation, '') as relation, p.record_no, b.bit, p.sources, p.sex,
     birth_band(p.birth_date) as band, p.mentions, f.village_code,
     -- without this row: has the person another row of this source?
     (count(*) over (partition by p.record_no, f.source) > 1)::int as has_other

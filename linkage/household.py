@@ -184,7 +184,7 @@ having bool_and(p.village_code <> q.village_code) or bool_or(p.grown and p.villa
     or bool_or(p.gone_if_daughter and q.surname = p.surname and q.birth_date < p.birth_date - interval {parent} year)
         and c.person_no not in (
             select g.person_no from person_mention g join person_mention w
-                on w.record_key = g.record_key and w.role = 'self' and starts_with(g.role, 'guardian')
+                on w.row_hash = g.row_hash and w.role = 'self' and starts_with(g.role, 'guardian')
             join placed home on home.person_no = w.person_no where home.home = c.home
         );
 

@@ -103,19 +103,17 @@ where ((v.id_number, v.bare) in (select (id_number, bare) from sole_name) or v.m
 """
 
 _CONFLICT = """
-create or replace table linkage.id_conflict as
-select m.mention_key
-from id_verdict v join mention m using (mention_no)
+create or replace temp table in_conflict as
+select mention_no from id_verdict v
 where (not v.agrees or v.id_number in (select id_number from poisoned_number))
     and mention_no not in (select mention_no from rounded union all from clerks_row)
 union  -- a name that is nobody's may stand beside a contested number
-select mention_key from mention semi join beside_placeholder using (mention_no);
+select mention_no from beside_placeholder;
 """
 
 
 def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
-    """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts."""
-    con.execute("create schema if not exists linkage")
+    """Assign every mention with a sound number whose name agrees; list the rest of them as ID conflicts (`in_conflict`)."""
     take_out_placeholders(con)
     list_contested_numbers(con)
     name_owners(con)

@@ -26,7 +26,7 @@ from linkage.second_number import join_second_numbers
 from linkage.stability import write_redirects
 from linkage.unknown_number import identify_by_name_beside_unknown_number
 
-_CASCADE = {"mention", "assigned", "record"}
+_CASCADE = {"mention", "assigned", "in_conflict", "record"}
 _OF_PERSONS = {"person_mention", "numbered_person"}
 # `review` shows the doubtful pairs of the last round; `doubtful` leaves out what people called different.
 _FOR_REVIEW = {"best", "profile", "forbidden"}
@@ -59,6 +59,7 @@ def link(
     Raises ValueError for `previous` without `run_date`.
     """
     foreign = temporary_tables(con)  # whoever called may have his own
+    con.execute("create schema if not exists linkage")
     lay_out_mentions(con)
     identify_by_number(con)
     join_second_numbers(con)

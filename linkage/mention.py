@@ -20,12 +20,14 @@ select name, case when not is_no_name(name) then bare_name(name) end as bare, is
 from (select distinct name from intermediate.int_mention where name is not null);
 
 create or replace temp table mention as
-select m.rowid::int as mention_no, mention_key, record_key, role, department, extract,
+select m.rowid::int as mention_no, hash(record_key) as row_hash, role, department, extract,
     n.bare, case when n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
     coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, phone, key_kind, key_no, household_source,
     household_no, relation, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
+
+create or replace temp view key_of_mention as select rowid::int as mention_no, mention_key, record_key from intermediate.int_mention;
 """
 
 

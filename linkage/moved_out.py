@@ -39,7 +39,7 @@ create or replace temp table parent_elsewhere as
 select c.person_no
 from may_have_left c
 join person_mention g on g.person_no = c.person_no and starts_with(g.role, 'guardian')
-join person_mention w on w.record_key = g.record_key and w.role = 'self'
+join person_mention w on w.row_hash = g.row_hash and w.role = 'self'
 left join listed_claim home on home.person_no = w.person_no and home.household_no = c.household_no
 group by c.person_no having count(home.person_no) = 0;
 

@@ -11,7 +11,7 @@ _OWNER = """
 -- a row whose own number is also its guardian's carries the guardian's number, unless the number bears its birth date
 create or replace temp table borrowed_number as
 select s.mention_no
-from id_mention s join id_mention g on s.record_key = g.record_key and s.id_number = g.id_number
+from id_mention s join id_mention g on s.row_hash = g.row_hash and s.id_number = g.id_number
 where s.role = 'self' and g.role <> 'self' and not s.birth_same and not names_agree(s.name, s.bare, g.name, g.bare);
 
 -- who of several names has another number has borrowed this: the surest where it stands under his department key or in a

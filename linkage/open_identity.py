@@ -47,13 +47,14 @@ where id_quality = 'damaged' and length(regexp_replace(id_raw, '[^0-9]', '', 'g'
 group by id_raw having count(distinct bare) < {poisoned};
 
 create or replace temp table open_row as
-select m.mention_no, m.mention_key, m.unique_source,
+select m.mention_no, k.mention_key, m.unique_source,
     concat_ws('|', m.extract, m.role, m.birth_date, m.village_code, m.id_raw) as said,  -- told before the key: that one is hashed with a secret
     case when m.id_number is null then case when m.id_raw in (from own_ruin) then m.id_raw end
         when m.id_number not in (select id_number from poisoned_number) then m.id_number end as claimed_number, m.bare,
     case when m.key_no is not null
         then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, m.bare, '') end as key_identity
 from mention m anti join assigned using (mention_no)
+join key_of_mention k using (mention_no)
 left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = m.bare;
 
 create or replace temp table open_identity as

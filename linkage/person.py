@@ -1,6 +1,6 @@
 """Persons out of assigned mentions: one row per person with a stable key and the best of what his rows say.
 
-Reads `mention` and `assigned`; writes `linkage.mention_link` and `linkage.person`, and for the households the temp table
+Reads `mention`, `assigned` and `in_conflict`; writes `linkage.mention_link`, `linkage.id_conflict` and `linkage.person`, and for the households the temp table
 `person_mention` (the mentions with their persons).
 `linkage.person` holds identities and stays in the restricted zone.
 """
@@ -33,20 +33,22 @@ from (
 );
 
 create or replace temp table person_mention as
-select m.* exclude (bare, id_raw, key_kind, key_no), p.person_key, p.person_no, a.match_method, a.match_score, a.model_version
+select m.* exclude (bare, id_raw, key_kind, key_no), p.person_no, a.match_method
 from mention m
 join assigned a using (mention_no)
-join (
-    select identity, person_key, person_no from person_of_identity join numbered_person using (person_key)
-) p using (identity);
+join (select identity, person_no from person_of_identity join numbered_person using (person_key)) p using (identity);
 
 create or replace table linkage.mention_link as
-select mention_key, record_key, person_key, match_method, match_score, model_version from person_mention;
+select mention_key, record_key, person_key, match_method, match_score, model_version
+from key_of_mention join assigned using (mention_no) join person_of_identity using (identity);
+
+create or replace table linkage.id_conflict as
+select mention_key from key_of_mention semi join in_conflict using (mention_no);
 """
 
 _PERSONS = """
 create or replace temp table conflicting_person as
-select distinct p.person_no from person_mention p semi join linkage.id_conflict using (mention_key);
+select distinct p.person_no from person_mention p semi join in_conflict using (mention_no);
 
 create or replace temp table department_bit as
 select department, 1::bigint << (row_number() over (order by department) - 1) as bit
@@ -106,7 +108,7 @@ _VOTED = {
 
 
 def write_persons(con: duckdb.DuckDBPyConnection, secret: bytes, previous: str | None = None) -> None:
-    """Write `linkage.mention_link` (one row per mention) and `linkage.person` (one row per person).
+    """Write `linkage.mention_link` (one row per mention), `linkage.id_conflict` (those in conflict) and `linkage.person` (one row per person).
 
     `previous` names the attached last day: whoever was found there under a later key keeps that key.
     """

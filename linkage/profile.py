@@ -12,13 +12,13 @@ from linkage.pinyin import spell_names
 _MENTIONS = """
 -- a row that stands alone says what it says, a guardian's also who the ward is
 create or replace temp table lone as
-select p.identity, m.record_key, m.role, concat_ws('|', m.department, m.extract, m.role, m.name, m.birth_date, m.sex, m.id_raw,
-    m.village_code, m.phone, m.relation, case when m.household_no <> m.record_key then m.household_no end) as said
+select p.identity, m.row_hash, m.role, concat_ws('|', m.department, m.extract, m.role, m.name, m.birth_date, m.sex, m.id_raw,
+    m.village_code, m.phone, m.relation, case when hash(m.household_no) <> m.row_hash then m.household_no end) as said
 from placed p join mention m using (mention_no) where starts_with(p.identity, 'mention:');
 
 create or replace temp table lone_ward as
-select record_key, concat_ws('|', name, birth_date, id_raw, key_no) as said, phone from mention
-where role = 'self' and record_key in (select record_key from lone where role <> 'self');
+select row_hash, concat_ws('|', name, birth_date, id_raw, key_no) as said, phone from mention
+where role = 'self' and row_hash in (select row_hash from lone where role <> 'self');
 
 -- numbered by what is said, not by keys: those are hashed with a home's secret, and of equals the first may win
 create or replace temp table record as
@@ -27,12 +27,12 @@ from (
     select distinct identity, null as said from placed where not starts_with(identity, 'mention:')
     union all
     select l.identity, concat_ws('|', l.said, case when l.role <> 'self' then w.said end)
-    from lone l left join lone_ward w using (record_key)
+    from lone l left join lone_ward w using (row_hash)
 );
 
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
-    m.mention_key, m.record_key, m.key_kind, m.key_no, m.bare as name,
+    m.mention_no, m.row_hash, m.key_kind, m.key_no, m.bare as name,
     -- what an office types where it knows no number says nothing of a person
     case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as id_number, m.id_quality, m.id_raw,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
@@ -47,7 +47,7 @@ from placed p join record r using (identity) join mention m using (mention_no);
 -- a school calls the family, and that is the guardian's telephone as often as not
 create or replace temp table ward_telephone as
 select r.record_no, [w.phone] as ward_phones
-from lone l join lone_ward w using (record_key) join record r using (identity)
+from lone l join lone_ward w using (row_hash) join record r using (identity)
 where starts_with(l.role, 'guardian') and w.phone is not null;
 
 create or replace temp table stale (record_no int);
@@ -62,7 +62,7 @@ with
 said as (select * from profiled where {which}),
 -- nearly every identity has one name, one village and one phone: only the others are sorted
 span as (
-    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_key) as mention_key,
+    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_no) as mention_no,
         min(name) as name, max(name) as last_name, min(village_code) as village,
         max(village_code) as last_village, min(phone) as phone, max(phone) as last_phone
     from said join source_bit using (source) group by record_no
@@ -90,7 +90,7 @@ several_phones as (
 -- an identity that no number proves is what its rows say; the row that says most stands for it
 open_told as (
     select record_no,
-        arg_min(mention_key, (birth_date is null, village_code is null, source, relation, mention_key)) as mention_key,
+        arg_min(mention_no, (birth_date is null, village_code is null, source, relation, row_hash)) as mention_no,
         arg_min(source, (birth_date is null, village_code is null, source)) as source,
         arg_min(coalesce(relation, ''), (birth_date is null, village_code is null, source, relation)) as relation,
         mode(birth_date order by birth_date) as birth_date, mode(sex order by sex) as sex,
@@ -99,7 +99,7 @@ open_told as (
     from said where not proven group by record_no
 ),
 told as (
-    select t.record_no, r.identity, r.proven, t.mentions, coalesce(o.mention_key, t.mention_key) as mention_key, o.source, o.relation,
+    select t.record_no, r.identity, r.proven, t.mentions, coalesce(o.mention_no, t.mention_no) as mention_no, o.source, o.relation,
         coalesce(n.names, case when t.name is not null then [t.name] end) as names,
         case when r.proven then substr(r.identity, 4) end as id_number, o.birth_date, o.sex,
         coalesce(v.villages, case when t.village is not null then [t.village] end) as villages,
@@ -115,7 +115,7 @@ told as (
     left join open_told o using (record_no)
     left join ward_telephone w using (record_no)
 )
-select t.record_no, identity, proven, mentions, mention_key, source, relation, names[1] as name, names, s.sound, s.syllables,
+select t.record_no, identity, proven, mentions, mention_no, source, relation, names[1] as name, names, s.sound, s.syllables,
     coalesce(
         try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date),
         birth_date

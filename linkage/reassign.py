@@ -1,13 +1,12 @@
 """Rows given to the person of another number than they bear, and told as conflicts.
 
-Changes `assigned` and `linkage.id_conflict`. Which rows are whose is found by `second_number` and `unknown_number`.
+Changes `assigned` and `in_conflict`. Which rows are whose is found by `second_number` and `unknown_number`.
 """
 
 import duckdb
 
 _REASSIGN = """
-insert into linkage.id_conflict
-select m.mention_key from mention m semi join {rows} using (mention_no) anti join linkage.id_conflict using (mention_key);
+insert into in_conflict select mention_no from {rows} anti join in_conflict using (mention_no);
 
 delete from assigned where mention_no in (select mention_no from {rows});
 

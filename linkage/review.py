@@ -20,7 +20,7 @@ _PAIRS = """
 insert into linkage.review_pair
 select mention_key, person_key, probability, margin, weight, reason, evidence
 from (
-    select o.mention_key, theirs.person_key, mine.person_key as own_person, b.probability, b.margin, b.weight,
+    select mine.mention_key, theirs.person_key, mine.person_key as own_person, b.probability, b.margin, b.weight,
         case when b.margin < {near} and b.probability > 0.05 then 'rivals' when b.name_alone then 'name_alone'
             when b.accepted then 'contested' else 'weak' end as reason,
         [{{'comparison': 'prior', 'weight': log2(b.odds) - b.weight - b.habit_weight}}, {bars},
@@ -30,8 +30,8 @@ from (
     from best b
     join profile o on o.record_no = b.record_no
     join profile k on k.record_no = b.known
-    join linkage.mention_link mine on mine.mention_key = o.mention_key
-    join linkage.mention_link theirs on theirs.mention_key = k.mention_key
+    join key_of_mention own on own.mention_no = o.mention_no join linkage.mention_link mine on mine.mention_key = own.mention_key
+    join key_of_mention other on other.mention_no = k.mention_no join linkage.mention_link theirs on theirs.mention_key = other.mention_key
     where mine.person_key <> theirs.person_key and mine.match_method = 'unmatched' and b.probability >= {from_probability}
 )
 -- two open rows may each be the other's best: one question, not two

@@ -79,11 +79,11 @@ where c.group_no in (select group_no from part_seat);
 create or replace temp table part_bond as
 with
 row_of as (
-    select distinct p.group_no, p.person_no, m.record_key from part_member p join person_mention m using (person_no)
+    select distinct p.group_no, p.person_no, m.row_hash from part_member p join person_mention m using (person_no)
 ),
 bond as (
     select a.group_no, a.person_no, b.person_no as other, {row_bond} as weight
-    from row_of a join row_of b using (group_no, record_key) where a.person_no <> b.person_no
+    from row_of a join row_of b using (group_no, row_hash) where a.person_no <> b.person_no
     union all
     select a.group_no, a.person_no, b.person_no, 1
     from part_telephone a join part_telephone b using (group_no, phone) where a.person_no <> b.person_no

@@ -17,7 +17,7 @@ _TIES = """
 create or replace temp table tie as
 select distinct child.person_no as child, guardian.person_no as guardian, guardian.relation  -- a child may stand in two rows
 from person_mention child
-join person_mention guardian on guardian.record_key = child.record_key and starts_with(guardian.role, 'guardian')
+join person_mention guardian on guardian.row_hash = child.row_hash and starts_with(guardian.role, 'guardian')
 join resident p on p.person_no = child.person_no
 join resident q on q.person_no = guardian.person_no
 where child.role = 'self' and child.person_no <> guardian.person_no and p.village_code = q.village_code

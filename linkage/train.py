@@ -30,7 +30,7 @@ select mention_no, mention_key, identity from (
     select a.mention_no, m.mention_key, a.identity,
         row_number() over (partition by a.identity order by md5(m.mention_key || '{seed}')) as place,
         count(*) over (partition by a.identity) as mentions
-    from assigned a join mention m using (mention_no)
+    from assigned a join key_of_mention m using (mention_no)
     where a.match_method in ('id_exact', 'id_upgraded')
 )
 where place = 1 and mentions > 1

@@ -63,7 +63,8 @@ def _laid_out(salt: str) -> tuple[str, list[str]]:
     assert keyed is not None
     names = {key(name): name for name, *_ in rows}
     lone = con.execute(
-        "select mention_key from profile where starts_with(identity, 'mention:') order by record_no"
+        "select mention_key from profile join key_of_mention using (mention_no)"
+        " where starts_with(identity, 'mention:') order by record_no"
     ).fetchall()
     return keyed[0], [names[mention] for (mention,) in lone]
 
