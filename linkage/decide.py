@@ -24,6 +24,8 @@ told as (
                     else (g.told - g.same - g.same_township) / {village_other} end + {doubt}) / (g.told + {doubt}))) end, 0) as habit_weight,
         least(0.998, greatest(0.5, coalesce(n.known_share, 0.5))) as known_share,
         coalesce(n.several_share, 1) < {single} as single_source,
+        -- number and name of a couple: so often, as the county's rows that tell say, it is the name that is wrong
+        coalesce(d.share, 0) as slip_share,
         -- nothing but the name: no birth date, village, phone, household or digits beside it
         s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_ward_phone + s.mw_household + s.mw_damaged_number + s.mw_number
             + s.mw_department_key < {alone} as name_alone,
@@ -40,6 +42,7 @@ told as (
         and h.others = sources_but(k.sources, b.bit) and h.age = birth_band(k.birth_date) // 7
     left join habit_other t on t.source = o.source and t.has_other = has_source(k.sources, b.bit)
     left join office_pair w on w.record_no = s.record_no and w.known = s.known
+    left join spouse_doubt d on d.id_number = o.claimed_number and d.bare = o.name and d.other = k.id_number
     left join habit_village g on g.source = o.source and g.relation = coalesce(o.relation, '')
 )
 select *,
@@ -76,7 +79,7 @@ group by k.record_no, k.known;
 create or replace temp table weighed as
 select s.*,
     -- sums are taken in order of the rivals: threads that add as they come change the last digits, and a score with them
-    round(s.odds / (s.nobody + greatest(t.odds - coalesce(f.odds, 0), s.odds)), 9) as probability
+    round((1 - s.slip_share) * s.odds / (s.nobody + greatest(t.odds - coalesce(f.odds, 0), s.odds)), 9) as probability
 from short_list s
 join (select record_no, list_sum(list(odds order by known)) as odds from odds group by record_no) t using (record_no)
 left join friendly f on f.record_no = s.record_no and f.known = s.known;

@@ -29,6 +29,10 @@ create or replace temp macro dates_far(a, b) as
     -- the first of January is what a form fills in where only the year is known
     and not (year(a) = year(b) and (month(a) = 1 and day(a) = 1 or month(b) = 1 and day(b) = 1));
 
+-- what was typed in the number's column and belongs in the next one: a birth date, a mobile telephone
+create or replace temp macro is_date(raw) as regexp_full_match(raw, '(19|20)[0-9]{6}');
+create or replace temp macro is_telephone(raw) as regexp_full_match(raw, '1[3-9][0-9]{9}');
+
 create or replace temp macro surviving_digits(raw) as
     case
         when regexp_full_match(raw, '[1-9]\\.[0-9]+E\\+?17')
@@ -44,10 +48,11 @@ create or replace temp macro digits_skipped(raw, number) as
             lambda i: starts_with(number, left(raw, i)) and ends_with(number, substr(raw, i + 1))))
         else false end;
 
--- the birth date in a number that a system gave to whoever had none (999999 and the birth date)
+-- the birth date in a number that a system gave to whoever had none (999999 and the birth date), or typed in place of a number
 create or replace temp macro given_birth(raw) as
     case when starts_with(raw, '999999') and length(raw) = 18
-        then try_cast(substr(raw, 7, 4) || '-' || substr(raw, 11, 2) || '-' || substr(raw, 13, 2) as date) end;
+        then try_cast(substr(raw, 7, 4) || '-' || substr(raw, 11, 2) || '-' || substr(raw, 13, 2) as date)
+        when is_date(raw) then try_cast(left(raw, 4) || '-' || substr(raw, 5, 2) || '-' || right(raw, 2) as date) end;
 
 -- a pupil's number is a letter and, as a rule, his ID number
 create or replace temp macro number_in_key(key_no) as
@@ -66,9 +71,11 @@ create or replace temp macro hidden_digits(raw) as
         or regexp_full_match(seen_digits(raw), '.{14}[0-9]{3}[0-9X]') and length(replace(seen_digits(raw), '_', '')) >= 10
         then seen_digits(raw) end;
 
--- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it
+-- a disability certificate's number is an ID number with a kind, a grade and sometimes a reissue behind it; a telephone or
+-- a birth date in its place is none
 create or replace temp macro number_part(raw) as
     case when length(raw) > 18 and regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
+        when is_date(raw) or is_telephone(raw) then null
         when contains(raw, '＊') then replace(raw, '＊', '*')  -- stars may be full-width
         else raw end;
 
@@ -81,7 +88,7 @@ create or replace temp macro one_slip_apart(a, b) as
 def install_number_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Create the macros of ID numbers on this connection.
 
-    `birth_in`, `given_birth` (text → date), `sex_in` (text → 男 or 女), `dates_far`, `one_part_apart` (date, date → bool),
+    `birth_in`, `given_birth` (text → date), `is_date`, `is_telephone` (text → bool), `sex_in` (text → 男 or 女), `dates_far`, `one_part_apart` (date, date → bool),
     `place_and_order`, `surviving_digits`, `seen_digits`, `hidden_digits`, `number_part`, `number_in_key` (text → text),
     `one_slip_apart`, `digits_skipped` (text, text → bool).
     """

@@ -13,6 +13,7 @@ from linkage.contested_number import list_contested_numbers
 from linkage.number_owner import name_owners
 from linkage.other_name import tell_other_names
 from linkage.placeholder import take_out_placeholders
+from linkage.spouse_name import tell_spouse_names
 
 # One number on this many names that do not agree with its most frequent name is a placeholder that somebody
 # typed (an office's own number, a form's example), not a person's number: nobody is joined by it.
@@ -22,7 +23,7 @@ POISONED_NAMES = 4
 _ROUNDED_SCORE = 0.999
 
 # Another name beside a number that nobody else in the county bears, or in a row of the owner's family, is nearly always a
-# former one (`other_name`).
+# former one (`other_name`); a husband's or wife's name is a slip where the row tells (`spouse_name`).
 _OTHER_NAME_SCORE = 0.97
 
 _VERDICT = """
@@ -98,7 +99,7 @@ _OTHER_NAME = """
 insert into assigned
 select v.mention_no, 'id:' || v.id_number, 'probabilistic', {score}, null
 from id_verdict v anti join poisoned_number using (id_number) anti join not_his using (mention_no)
-where ((v.id_number, v.bare) in (select (id_number, bare) from sole_name) or v.mention_no in (from name_at_home))
+where ((v.id_number, v.bare) in (select (id_number, bare) from sole_name) or v.mention_no in (from name_at_home union from spouse_row))
     and not v.agrees and v.mention_no not in (select mention_no from rounded);
 """
 
@@ -120,6 +121,7 @@ def identify_by_number(con: duckdb.DuckDBPyConnection) -> None:
     tell_other_bearers(con)
     tell_other_names(con)
     con.execute(_VERDICT.format(poisoned=POISONED_NAMES))
+    tell_spouse_names(con)
     con.execute(_ROUNDED.format(score=_ROUNDED_SCORE))
     con.execute(_OTHER_NAME.format(score=_OTHER_NAME_SCORE))
     con.execute(_CONFLICT)

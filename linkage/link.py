@@ -70,7 +70,7 @@ def link(
     # a row whose damaged number was recognised brings its department key with it
     identify_by_department_key(con)
     list_open_identities(con)
-    forget(con, foreign | _CASCADE | {"open_identity", "poisoned_number"})
+    forget(con, foreign | _CASCADE | {"open_identity", "poisoned_number", "spouse_doubt"})
     place_mentions(con)
     decided = read_decisions(con, decisions)
     forbid_pairs(con, secret, decided)

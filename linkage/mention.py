@@ -23,7 +23,7 @@ create or replace temp table mention as
 select m.rowid::int as mention_no, hash(record_key) as row_hash, role, department, extract,
     n.bare, case when n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
-    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, phone, key_kind, key_no, household_source,
+    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, coalesce(phone, case when is_telephone(id_raw) then id_raw end) as phone, key_kind, key_no, household_source,
     household_no, relation, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
 

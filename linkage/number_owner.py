@@ -49,8 +49,8 @@ denied_key as (
 ),
 witness as (
     select id_number, bare, max(name) as dotted,  -- with its middle dot, where a row has it
-        coalesce(max(case when birth_same then 3 else 1 end)
-            filter (not birth_far and not sex_differs and b.mention_no is null and d.key_no is null), 0) as votes,
+        coalesce(max(case when birth_same and not sex_differs then 3 else 1 end)
+            filter (not birth_far and (not sex_differs or birth_same) and b.mention_no is null and d.key_no is null), 0) as votes,
         count(*) as rows_named, bool_or(birth_same) as knows_birth, bool_or(birth_far) as tells_another
     from id_mention left join borrowed_number b using (mention_no)
     left join denied_key d using (id_number, bare, key_kind, key_no)

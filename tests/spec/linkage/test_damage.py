@@ -203,6 +203,22 @@ def test_the_birth_date_in_a_systems_number_speaks(linked: Linked) -> None:
     assert not same_person(con, "child", "x")
 
 
+@pytest.mark.parametrize("typed", ["13900001111", "19540306"])
+def test_what_belongs_into_the_next_column_speaks(linked: Linked, typed: str) -> None:
+    """Prevents a house from having no owner because his telephone or birth date was typed where his number belongs."""
+    con = linked(
+        f"""
+        mention_key | extract   | name   | id_number          | id_raw  | birth_date | village_code | phone
+        k           | enrolment | 欧阳建 | 519901195403061234 |         | 1954-03-06 | 519901100201 | 13900001111
+        n           | enrolment | 欧阳建 | 519901197507121236 |         | 1975-07-12 | 519901100201 | 13900002222
+        x           | dwellings | 欧阳建 |                    | {typed} |            | 519901100201 |
+        """,
+        crowd=True,
+    )
+    assert same_person(con, "k", "x")
+    assert not same_person(con, "n", "x")
+
+
 @pytest.mark.parametrize("word", ["高爸爸", "爸爸", "高某之女", "（不详）"])
 def test_a_kin_word_is_no_name(linked: Linked, word: str) -> None:
     """Prevents the fathers of two children from becoming one man, because each stands in the roll as 高爸爸."""

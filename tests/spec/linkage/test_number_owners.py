@@ -70,6 +70,17 @@ def test_a_number_whose_birth_date_a_row_knows_has_an_owner(linked: Linked) -> N
     assert con.sql("select mention_key from linkage.id_conflict").fetchall() == [("x",)]
 
 
+def test_the_wrong_sex_in_all_rows_is_a_slip_where_the_birth_date_is_told(linked: Linked) -> None:
+    """Prevents a woman from losing her own number because the insurance has her as a man, year after year."""
+    con = linked("""
+        mention_key | extract   | name   | id_number          | sex | birth_date
+        k           | enrolment | 司马怡 | 519901201303191228 | 男  | 2013-03-19
+        o           | enrolment | 司马怡 | 519901201303191228 | 男  | 2013-03-19
+    """)
+    assert same_person(con, "k", "o")
+    assert set(methods(con).values()) == {"id_exact"}
+
+
 def test_a_childs_bill_with_the_number_of_who_signs(linked: Linked) -> None:
     """Prevents a mother's number from becoming her daughter's by one bill against one signature."""
     con = linked("""
