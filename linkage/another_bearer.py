@@ -133,20 +133,25 @@ join id_mention o on o.row_hash = v.row_hash and o.id_number = v.id_number and o
 
 -- a guardian who may bear his ward's whole name: a number that a pupil has is not his
 create or replace temp table pupils_number as
+with young as materialized (select g.* from mention g semi join too_young using (mention_no))
 select distinct g.mention_no  -- a pupil may stand in two rolls
-from mention g semi join too_young using (mention_no)
-join mention s on s.id_number = g.id_number and s.extract = g.extract and s.role = 'self' and s.bare = g.bare;
+from young g join mention s on s.id_number = g.id_number and s.bare = g.bare and s.role = 'self'
+where s.extract = g.extract;
 
 -- a row of the owner's name whose birth date is that of a namesake in the village, where a row that has not its department
 -- key speaks of the owner too: a son who is called as his father is
 create or replace temp table namesakes_row as
-select distinct v.mention_no  -- a namesake has several rows
-from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
-join mention m using (mention_no)
-join mention o on o.bare = v.bare and o.village_code = v.village_code and o.id_number <> v.id_number and birth_in(o.id_number) = m.birth_date
-join mention w on w.id_number = v.id_number and w.bare = v.bare and w.birth_date is distinct from m.birth_date
-    and coalesce(w.key_no <> v.key_no, true)
-where m.birth_date <> birth_in(v.id_number);
+with denied as materialized (
+    select v.mention_no, v.id_number, v.bare, v.village_code, v.key_no, m.birth_date, strftime(m.birth_date, '%Y%m%d') as born
+    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+    join mention m using (mention_no)
+    where m.birth_date <> birth_in(v.id_number)
+)
+select distinct d.mention_no  -- a namesake has several rows
+from denied d
+join mention o on o.bare = d.bare and o.village_code = d.village_code and substr(o.id_number, 7, 8) = d.born
+join mention w on w.id_number = d.id_number and w.bare = d.bare and w.birth_date is distinct from d.birth_date
+    and coalesce(w.key_no <> d.key_no, true);
 
 create or replace temp table not_his as
 select mention_no from pupils_number union select mention_no from borrowed_number union select mention_no from beside_its_owner

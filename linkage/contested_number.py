@@ -21,20 +21,16 @@ select relation, sex_of_relation(relation) as sex from (select distinct relation
 -- a department key with several numbers
 create or replace temp table torn_key as
 select key_no from mention where key_no is not null and id_number is not null
-group by key_no having min(id_number) <> max(id_number);
+group by key_no having min(hash(id_number)) <> max(hash(id_number));
 
 -- nearly every number is borne by rows of one name that say nothing against it: only the others are looked into
 create or replace temp table contested_number as
-select id_number from (
-    select m.id_number, count(m.bare) < count(*) or min(m.bare) <> max(m.bare)
-        or bool_or(coalesce(m.birth_date <> birth_in(m.id_number), false))
-        or bool_or(coalesce(coalesce(m.sex, r.sex) <> sex_in(m.id_number), false)) as contested
-    from mention m left join related_sex r using (relation) where m.id_number is not null group by m.id_number
-)
-where contested
+select id_number from mention where id_number is not null
+group by id_number having count(bare) < count(*) or min(hash(bare)) <> max(hash(bare))
 union
-select id_number from mention
-where id_number is not null and (id_number like '%000' or key_no in (select key_no from torn_key))
+select m.id_number from mention m left join related_sex r using (relation)
+where m.id_number is not null and (strftime(m.birth_date, '%Y%m%d') <> substr(m.id_number, 7, 8)
+    or coalesce(m.sex, r.sex) <> sex_in(m.id_number) or m.id_number like '%000' or m.key_no in (select key_no from torn_key))
 union
 select id_number from mention semi join too_young using (mention_no);
 

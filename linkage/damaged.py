@@ -22,7 +22,7 @@ _CANDIDATES = """
 create or replace temp table damaged_number as
 select m.mention_no, m.name, m.bare, m.sex, m.birth_date, m.id_raw, surviving_digits(m.id_raw) as prefix,
     hidden_digits(m.id_raw) as pattern, number_in_key(m.key_no) as key_number
-from mention m anti join assigned a using (mention_no)
+from open_mention m anti join assigned a using (mention_no)
 where (m.id_quality = 'damaged' or starts_with(m.id_raw, '999999')) and length(m.id_raw) >= {min_prefix}
     or m.id_number is null and number_in_key(m.key_no) is not null;
 

@@ -9,7 +9,7 @@ import duckdb
 _DEPARTMENT_KEYS = """
 create or replace temp table keyed_open as
 select m.mention_no, m.key_kind, m.key_no, m.name, m.bare, m.birth_date
-from mention m anti join assigned a using (mention_no)
+from open_mention m anti join assigned a using (mention_no)
 where m.key_no is not null;
 
 create or replace temp table keyed_person as

@@ -6,8 +6,10 @@ Belongs here: reading one number, or two beside one another. Whose number it is,
 import duckdb
 
 _MACROS = """
-create or replace temp macro birth_in(number) as
-    try_cast(substr(number, 7, 4) || '-' || substr(number, 11, 2) || '-' || substr(number, 13, 2) as date);
+-- asked of millions: half the time of casting a text with its hyphens
+create or replace temp macro date_of(digits) as
+    try(make_date(try_cast(digits as int) // 10000, try_cast(digits as int) // 100 % 100, try_cast(digits as int) % 100));
+create or replace temp macro birth_in(number) as date_of(substr(number, 7, 8));
 
 create or replace temp macro sex_in(number) as
     case when try_cast(substr(number, 17, 1) as int) % 2 = 1 then '男' else '女' end;
@@ -51,8 +53,7 @@ create or replace temp macro digits_skipped(raw, number) as
 -- the birth date in a number that a system gave to whoever had none (999999 and the birth date), or typed in place of a number
 create or replace temp macro given_birth(raw) as
     case when starts_with(raw, '999999') and length(raw) = 18
-        then try_cast(substr(raw, 7, 4) || '-' || substr(raw, 11, 2) || '-' || substr(raw, 13, 2) as date)
-        when is_date(raw) then try_cast(left(raw, 4) || '-' || substr(raw, 5, 2) || '-' || right(raw, 2) as date) end;
+        then date_of(substr(raw, 7, 8)) when is_date(raw) then date_of(raw) end;
 
 -- a pupil's number is a letter and, as a rule, his ID number
 create or replace temp macro number_in_key(key_no) as
@@ -75,7 +76,7 @@ create or replace temp macro hidden_digits(raw) as
 -- a birth date in its place is none
 create or replace temp macro number_part(raw) as
     case when length(raw) > 18 and regexp_full_match(raw, '[0-9]{17}[0-9X][1-7][1-4](B[0-9])?') then left(raw, 18)
-        when is_date(raw) or is_telephone(raw) then null
+        when length(raw) in (8, 11) and (is_date(raw) or is_telephone(raw)) then null
         when contains(raw, '＊') then replace(raw, '＊', '*')  -- stars may be full-width
         else raw end;
 

@@ -17,7 +17,7 @@ from linkage.department_key import identify_by_department_key
 from linkage.household import write_households
 from linkage.identify import identify_by_number
 from linkage.mention import lay_out_mentions
-from linkage.open_identity import leave_unmatched, list_open_identities
+from linkage.open_identity import leave_unmatched, list_open_identities, list_open_mentions
 from linkage.person import write_persons
 from linkage.probable import link_by_score, place_mentions
 from linkage.score import Model, load_model
@@ -65,6 +65,7 @@ def link(
     join_second_numbers(con)
     join_corrected_numbers(con)
     identify_by_name_beside_unknown_number(con)
+    list_open_mentions(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
     # a row whose damaged number was recognised brings its department key with it

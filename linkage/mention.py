@@ -1,6 +1,6 @@
 """The day's mentions as the cascade reads them: laid out once, with the name in the form that is compared.
 
-Reads `intermediate.int_mention`; writes the temp table `mention`. Every stage goes over all mentions several times, and
+Reads `intermediate.int_mention`; writes the temp table `mention` and the view `key_of_mention` (mention_no, mention_key, record_key). Every stage goes over all mentions several times, and
 a table in memory is read faster than one that is packed on disk, and joined faster by a number than by a long key. The
 number is of this run alone and says nothing of order. Belongs here: no judgement about any mention.
 """
@@ -23,7 +23,8 @@ create or replace temp table mention as
 select m.rowid::int as mention_no, hash(record_key) as row_hash, role, department, extract,
     n.bare, case when n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
-    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code, coalesce(phone, case when is_telephone(id_raw) then id_raw end) as phone, key_kind, key_no, household_source,
+    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code,
+    coalesce(phone, case when length(id_raw) = 11 and is_telephone(id_raw) then id_raw end) as phone, key_kind, key_no, household_source,
     household_no, relation, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
 
@@ -35,9 +36,9 @@ def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
     """Write the temp table `mention`, one row per mention, and create the macros that the stages ask it with.
 
     `mention_no` numbers a mention for this run (its place in `intermediate.int_mention`, which has to be a table), `bare`
-    is its bare name, `id_raw` leaves out what a certificate writes behind the number. A kin word in place of a name is no
-    name, a newborn called after the mother has not her number, and the birth date in a number that a system gave stands
-    where the row has none.
+    is its bare name, `row_hash` is the same for all who stand in one row, `id_raw` leaves out what a certificate writes behind the number. A kin word in place of a name is no
+    name, a newborn called after the mother has not her number, and a telephone or birth date in place of a number, or the
+    birth date in one that a system gave, stands where the row has none.
     """
     install_name_macros(con, "intermediate.int_mention")
     install_number_macros(con)

@@ -19,7 +19,7 @@ _DIGITS_LEFT = 14
 _OPEN = """
 create or replace temp table open_keyed as
 select m.mention_no, m.key_kind, m.key_no, coalesce(m.bare, '') as bare, m.unique_source, m.village_code
-from mention m anti join assigned using (mention_no)
+from open_mention m anti join assigned using (mention_no)
 where m.key_no is not null;
 
 create or replace temp table open_slip as
@@ -42,7 +42,7 @@ where bare <> main and bare_names_agree(bare, main) and not exists (
 
 -- a ruined number of which enough is left, and which is not an office's own
 create or replace temp table own_ruin as
-select id_raw from mention anti join assigned using (mention_no)
+select id_raw from open_mention anti join assigned using (mention_no)
 where id_quality = 'damaged' and length(regexp_replace(id_raw, '[^0-9]', '', 'g')) >= {digits}
 group by id_raw having count(distinct bare) < {poisoned};
 
@@ -53,7 +53,7 @@ select m.mention_no, k.mention_key, m.unique_source,
         when m.id_number not in (select id_number from poisoned_number) then m.id_number end as claimed_number, m.bare,
     case when m.key_no is not null
         then 'key:' || m.key_kind || ':' || m.key_no || ':' || coalesce(s.main, m.bare, '') end as key_identity
-from mention m anti join assigned using (mention_no)
+from open_mention m anti join assigned using (mention_no)
 join key_of_mention k using (mention_no)
 left join open_slip s on s.key_kind = m.key_kind and s.key_no = m.key_no and s.bare = m.bare;
 
@@ -81,6 +81,13 @@ insert into assigned
 select mention_no, identity, match_method, match_score, model_version
 from open_identity anti join assigned using (mention_no);
 """
+
+
+def list_open_mentions(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the temp table `open_mention`: the mentions that no sound number has assigned, few beside all."""
+    con.execute(
+        "create or replace temp table open_mention as select * from mention anti join assigned using (mention_no)"
+    )
 
 
 def list_open_identities(con: duckdb.DuckDBPyConnection) -> None:

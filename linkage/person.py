@@ -73,9 +73,8 @@ with
 numbered as (
     select c.*, k.person_key, f.person_no is not null as in_conflict,
         {values},
-        try_cast(substr(c.id_number, 7, 4) || '-' || substr(c.id_number, 11, 2) || '-'
-            || substr(c.id_number, 13, 2) as date) as id_birth_date,
-        case try_cast(substr(c.id_number, 17, 1) as int) % 2 when 1 then '男' when 0 then '女' end as id_sex
+        birth_in(c.id_number) as id_birth_date,
+        case when c.id_number is not null then sex_in(c.id_number) end as id_sex
     from counted_person c
     join numbered_person k using (person_no)
     left join conflicting_person f using (person_no)

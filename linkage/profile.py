@@ -117,7 +117,7 @@ told as (
 )
 select t.record_no, identity, proven, mentions, mention_no, source, relation, names[1] as name, names, s.sound, s.syllables,
     coalesce(
-        try_cast(substr(id_number, 7, 4) || '-' || substr(id_number, 11, 2) || '-' || substr(id_number, 13, 2) as date),
+        birth_in(id_number),
         birth_date
     ) as birth_date,
     coalesce(case when substr(id_number, 17, 1)::int % 2 = 1 then '男' when proven then '女' end, sex) as sex,

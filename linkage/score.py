@@ -36,25 +36,21 @@ full join (select record_no, list(known order by known) as number_home from numb
     using (record_no);
 """
 
+# Each laying out has a number of its own, so that a pair can tell whether its records are still those that it was weighed by.
 _RECORD = """
-with said as (
-select p.record_no as unique_id, p.*, s.context, s.number_home, d.keys, d.key_kinds, left(owner.name, 1) = left(p.name, 1) as claims_of_surname
+select p.record_no as unique_id, p.*, s.context, s.number_home, d.keys, d.key_kinds, left(owner.name, 1) = left(p.name, 1) as claims_of_surname,
+    nextval('laying') as laying
 from profile p
 left join surrounding s using (record_no)
 left join (select id_number, name from profile where proven) owner on owner.id_number = p.claimed_number
 -- a dwelling's number is no person's: one man may own two houses
 left join (
-    select record_no, list(key_kind || ':' || key_no order by key_kind, key_no) as keys,
-        list_distinct(list(key_kind order by key_kind)) as key_kinds
-    from (
-        select distinct record_no, key_kind, key_no from profiled
-        where key_no is not null and key_kind <> 'dwelling_no' and record_no in ({which})
-    )
+    select record_no, list(distinct key_kind || ':' || key_no) as keys, list(distinct key_kind) as key_kinds
+    from profiled
+    where key_no is not null and key_kind <> 'dwelling_no' and record_no in ({which})
     group by record_no
 ) d using (record_no)
 where p.record_no in ({which})
-)
-select said.*, hash(said) as says from said
 """
 
 # Of a later round only records that say something new are laid out again.
@@ -77,7 +73,7 @@ create or replace temp table splink_name as
 select name, count(*) / sum(count(*)) over () as tf_name from profile where name is not null group by name;
 """
 
-# A pair keeps its weights while both records say the same: of a later round, few pairs have to be compared again.
+# A pair keeps its weights while both records are laid out as they were: of a later round, few pairs have to be compared again.
 _UNSAID = """
 create or replace temp table splink_pair as
 select c.record_no as join_key_l, c.known as join_key_r, '0' as match_key
@@ -85,7 +81,7 @@ from candidate c
 join splink_record o on o.record_no = c.record_no
 join splink_record k on k.record_no = c.known
 anti join scored s
-    on s.record_no = c.record_no and s.known = c.known and s.says = o.says and s.known_says = k.says;
+    on s.record_no = c.record_no and s.known = c.known and s.laying = o.laying and s.known_laying = k.laying;
 """
 
 _SCORED = """
@@ -96,7 +92,7 @@ anti join splink_pair a on a.join_key_l = s.record_no and a.join_key_r = s.known
 
 _NEWLY_SCORED = """
 union all
-select p.unique_id_l, p.unique_id_r, o.says, k.says, match_weight, {weights}
+select p.unique_id_l, p.unique_id_r, o.laying, k.laying, match_weight, {weights}
 from {predicted} p
 join splink_record o on o.record_no = p.unique_id_l
 join splink_record k on k.record_no = p.unique_id_r;
@@ -143,12 +139,13 @@ def count_chances(con: duckdb.DuckDBPyConnection) -> Chances:
     """
     con.execute(_NAMES)
     con.execute(_SURROUNDING)
+    con.execute("create or replace temp sequence laying")
     con.execute(
         "create or replace temp table splink_record as " + _RECORD.format(which="select 0 where false")
     )
     weights = ", ".join(f"{column} double" for column in _WEIGHTS)
     con.execute(
-        "create or replace temp table scored (record_no integer, known integer, says ubigint, known_says ubigint,"
+        "create or replace temp table scored (record_no integer, known integer, laying bigint, known_laying bigint,"
         f" weight double, {weights})"
     )
     row = con.execute(_CHANCE).fetchone()
@@ -166,7 +163,7 @@ def count_chances(con: duckdb.DuckDBPyConnection) -> Chances:
 
 
 def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, chances: Chances) -> None:
-    """Weigh every pair of `candidate` (`scored`); pairs whose records say the same as before keep their weights."""
+    """Weigh every pair of `candidate` (`scored`); pairs whose records have not changed keep their weights."""
     _lay_out_records(con)
     con.execute(_UNSAID)
     if con.execute("select 1 from splink_pair limit 1").fetchone() is None:

@@ -1,4 +1,4 @@
-"""The name of husband or wife beside a number: whose row is it, the number's or the name's?
+"""The name of husband or wife beside a number: rows that are the number's all the same, and couples whose rows do not tell.
 
 A clerk who has the couple before him picks the wrong name as easily as the wrong number. What else the row says tells: the
 sex, the birth date, a department key, or that the one who is named stands beside under his own number. Where nothing tells,
@@ -8,9 +8,9 @@ tables `spouse_row` (rows that are the number's) and `spouse_doubt` (couples who
 
 import duckdb
 
-# A couple is hardly ever further apart in age, a mother and her son always.
+# A couple is hardly ever further apart in age, a mother and her son hardly ever nearer.
 _YEARS_APART = 15
-# A county with few such rows says little: so many imagined ones, whose number is wrong, as in the counties of all other hands.
+# A county with few such rows says little: so many imagined ones whose number is wrong, as it is on the demo county.
 _DOUBT = 20
 
 _COUPLES = """

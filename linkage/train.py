@@ -19,6 +19,7 @@ from linkage.damaged import identify_by_damaged_number
 from linkage.department_key import identify_by_department_key
 from linkage.identify import identify_by_number
 from linkage.mention import lay_out_mentions
+from linkage.open_identity import list_open_mentions
 from linkage.profile import write_profiles
 from linkage.score import Model, compare_pairs
 
@@ -108,6 +109,7 @@ def train(
     """
     lay_out_mentions(con)
     identify_by_number(con)
+    list_open_mentions(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
     install_comparison_macros(con)

@@ -23,7 +23,7 @@ _UNKNOWN = """
 create or replace temp table unknown_number as
 select id_number, min(bare) as bare from mention where id_number is not null
 group by id_number
-having not bool_or(unique_source or birth_date is not null) and min(bare) = max(bare) and count(bare) = count(*);
+having not bool_or(unique_source or birth_date is not null) and min(hash(bare)) = max(hash(bare)) and count(bare) = count(*);
 
 create or replace temp table known_bearer as
 select distinct m.bare, m.village_code, m.id_number

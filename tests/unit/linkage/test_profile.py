@@ -9,7 +9,7 @@ from linkage.damaged import identify_by_damaged_number
 from linkage.department_key import identify_by_department_key
 from linkage.identify import identify_by_number
 from linkage.mention import lay_out_mentions
-from linkage.open_identity import list_open_identities
+from linkage.open_identity import list_open_identities, list_open_mentions
 from linkage.probable import place_mentions
 from linkage.profile import write_profiles
 from tests.spec.linkage.conftest import COLUMNS
@@ -54,6 +54,7 @@ def _laid_out(salt: str) -> tuple[str, list[str]]:
         )
     lay_out_mentions(con)
     identify_by_number(con)
+    list_open_mentions(con)
     identify_by_department_key(con)
     identify_by_damaged_number(con)
     list_open_identities(con)
