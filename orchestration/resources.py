@@ -19,7 +19,7 @@ from pydantic import PrivateAttr
 from ingest.ahead import Reading
 from ingest.contract import load_contracts
 from orchestration import ledger, published
-from orchestration.engine import settings, work_database
+from orchestration.engine import memory_limit_bytes, settings, work_database
 from orchestration.failures import MayPass, told_clearly
 from orchestration.home import PRIVATE_FOLDER, Home
 from orchestration.keyring import Keyring
@@ -45,6 +45,7 @@ class Day(dg.ConfigurableResource[Any]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Day"]:
         """Take the lock, clear what dead runs left behind, make the run's private folder."""
+        memory_limit_bytes()  # a wrong setting is told before anything is read
         self.home.make()
         with only_writer(self.home):
             self._run_id = context.run_id or "unnamed"
