@@ -31,7 +31,7 @@ select own.mention_no, coalesce(o.mention_no, p.mention_no) as other_mention
 from decision d
 join placed_row own using (mention_key)
 left join placed_row o on o.mention_key = d.other
-left join (select identity, min(mention_no) as mention_no from placed_row group by identity) p
+left join (select identity, arg_min(mention_no, mention_key) as mention_no from placed_row group by identity) p
     on o.mention_no is null and d.other = {person_key}
 where not d.same and coalesce(o.mention_no, p.mention_no) is not null
 """

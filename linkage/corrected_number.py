@@ -55,7 +55,7 @@ group by m.id_number;
 create or replace temp table seat as
 with
 place as (
-    select id_number, hash(household_source, household_no, case when household_source = 'medical_insurance' then village_code end) as home
+    select id_number, household_hash(household_source, household_no, village_code) as home
     from mention where id_number is not null and household_no is not null
     union all
     select id_number, row_hash from mention where id_number is not null

@@ -28,6 +28,10 @@ select m.rowid::int as mention_no, hash(record_key) as row_hash, role, departmen
     household_no, relation, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
 
+-- family numbers are reused between villages
+create or replace temp macro household_hash(source, number, village) as
+    hash(source, number, case when source = 'medical_insurance' then village end);
+
 create or replace temp view key_of_mention as select rowid::int as mention_no, mention_key, record_key from intermediate.int_mention;
 """
 

@@ -38,7 +38,7 @@ select r.record_no, r.proven, p.match_method,
     coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
     -- numbers, not texts: they are only compared
     case when m.household_no is not null
-        then hash(m.household_source, m.household_no, case when m.household_source = 'medical_insurance' then m.village_code end) end as group_no,
+        then household_hash(m.household_source, m.household_no, m.village_code) end as group_no,
     case when m.household_no is not null then hash(m.household_source, m.household_no) end as list_no,
     -- a guardian's place in the school roll is another thing than a pupil's
     m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
@@ -62,7 +62,7 @@ with
 said as (select * from profiled where {which}),
 -- nearly every identity has one name, one village and one phone: only the others are sorted
 span as (
-    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, min(mention_no) as mention_no,
+    select record_no, count(*) as mentions, coalesce(bit_or(1::bigint << bit), 0) as sources, arg_min(mention_no, row_hash) as mention_no,
         min(name) as name, max(name) as last_name, min(village_code) as village,
         max(village_code) as last_village, min(phone) as phone, max(phone) as last_phone
     from said join source_bit using (source) group by record_no
@@ -116,10 +116,7 @@ told as (
     left join ward_telephone w using (record_no)
 )
 select t.record_no, identity, proven, mentions, mention_no, source, relation, names[1] as name, names, s.sound, s.syllables,
-    coalesce(
-        birth_in(id_number),
-        birth_date
-    ) as birth_date,
+    coalesce(birth_in(id_number), birth_date) as birth_date,
     coalesce(case when substr(id_number, 17, 1)::int % 2 = 1 then '男' when proven then '女' end, sex) as sex,
     villages, townships, phones, ward_phones, damaged_number, claimed_number, id_number, sources
 from told t left join spelled s on s.name = names[1]

@@ -36,7 +36,7 @@ own_row as (
     select m.* from mention m semi join one using (id_number) left join id_name n using (id_number)
     where coalesce(n.id_name = m.bare, true)
 )
-select id_number, hash(household_source, household_no, case when household_source = 'medical_insurance' then village_code end) as home
+select id_number, household_hash(household_source, household_no, village_code) as home
 from own_row where household_no is not null
 union
 select id_number, row_hash from own_row
