@@ -144,12 +144,11 @@ from (
             order by b.probability desc, b.record_no
         ) as turn
     from best b join open_pair p on p.record_no = b.known
-    join profile mine on mine.record_no = b.record_no join profile theirs on theirs.record_no = p.other
+    join profile mine on mine.record_no = b.record_no
+    join profile known on known.record_no = p.record_no join profile theirs on theirs.record_no = p.other
     where not b.proven and b.accepted and b.record_no not in (select record_no from open_pair)
         and not births_apart(mine.birth_date, theirs.birth_date)  -- its best may be a row without one
-        and not (b.single_source and b.source in (
-            select o.source from profile o where o.record_no in (p.record_no, p.other)
-        ))
+        and not (b.single_source and b.source in (known.source, theirs.source))
 )
 where turn = 1;
 """

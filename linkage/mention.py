@@ -20,12 +20,13 @@ select name, case when not is_no_name(name) then bare_name(name) end as bare, is
 from (select distinct name from intermediate.int_mention where name is not null);
 
 create or replace temp table mention as
-select m.rowid::int as mention_no, hash(record_key) as row_hash, role, department, extract,
-    n.bare, case when n.bare is not null then m.name end as name,
-    case when n.of_child then null else id_number end as id_number, id_quality, number_part(id_raw) as id_raw, sex,
+select m.rowid::int as mention_no, hash(record_key) as row_hash, role::role_word as role, department::department_word as department,
+    extract::extract_word as extract, n.bare, case when n.bare is not null then m.name end as name,
+    case when n.of_child then null else id_number end as id_number, id_quality::id_quality_word as id_quality,
+    number_part(id_raw) as id_raw, sex::sex_word as sex,
     coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code,
-    coalesce(phone, case when length(id_raw) = 11 and is_telephone(id_raw) then id_raw end) as phone, key_kind, key_no, household_source,
-    household_no, relation, unique_source
+    coalesce(phone, case when length(id_raw) = 11 and is_telephone(id_raw) then id_raw end) as phone, key_kind::key_kind_word as key_kind,
+    key_no, household_source::household_source_word as household_source, household_no, relation::relation_word as relation, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
 
 -- family numbers are reused between villages
@@ -33,6 +34,16 @@ create or replace temp macro household_hash(source, number, village) as
     hash(source, number, case when source = 'medical_insurance' then village end);
 
 create or replace temp view key_of_mention as select rowid::int as mention_no, mention_key, record_key from intermediate.int_mention;
+"""
+
+# Columns of few words: a number for each word is copied, hashed and compared faster than the word. Numbered in the order of
+# the words, which is that in which they sort.
+_OF_FEW_WORDS = ("role", "department", "extract", "id_quality", "sex", "key_kind", "household_source", "relation")
+
+_WORDS = """
+create or replace temp type {column}_word as enum (
+    select distinct {column} from intermediate.int_mention where {column} is not null order by {column}
+);
 """
 
 
@@ -47,5 +58,7 @@ def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
     install_name_macros(con, "intermediate.int_mention")
     install_number_macros(con)
     install_relation_macros(con)
+    for column in _OF_FEW_WORDS:
+        con.execute(_WORDS.format(column=column))
     con.execute(_MENTION)
     read_latin_names(con)

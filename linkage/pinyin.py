@@ -6,9 +6,10 @@ Belongs here: the look-up of characters. What a homophone is worth is the model'
 import duckdb
 import pyarrow as pa
 
-_CHARACTERS = """
-select distinct unnest(string_split(name, '')) as letter from {names} order by letter
-"""
+# Of distinct names: in one statement DuckDB would ask for a name's letters before it sees that they are the same name.
+_NAMES = "create or replace temp table spelled_name as select distinct name from {names} where name is not null"
+
+_CHARACTERS = "select distinct unnest(string_split(name, '')) as letter from spelled_name order by letter"
 
 # Nearly all names have four characters at most: they are looked up side by side, and only longer ones laid apart and together.
 _SPELLED = """
@@ -23,7 +24,7 @@ create or replace temp macro syllable_in_common(syllables, sound, other_syllable
 create or replace temp table {table} as
 with
 written as materialized (
-    select name, string_split(one_writing(name), '') as letters from (select distinct name from {names} where name is not null)
+    select name, string_split(one_writing(name), '') as letters from spelled_name
 ),
 short as (
     select name, coalesce(a.sound, letters[1]) as a, coalesce(b.sound, letters[2]) as b, coalesce(c.sound, letters[3]) as c,
@@ -54,7 +55,8 @@ def spell_names(con: duckdb.DuckDBPyConnection, names: str, table: str) -> None:
     """
     from pypinyin import Style, lazy_pinyin
 
-    letters = [row[0] for row in con.execute(_CHARACTERS.format(names=names)).fetchall() if row[0]]
+    con.execute(_NAMES.format(names=names))
+    letters = [row[0] for row in con.execute(_CHARACTERS).fetchall() if row[0]]
     sounds = [lazy_pinyin(letter, style=Style.NORMAL)[0] for letter in letters]
     letter_table = pa.table(
         {"letter": pa.array(letters, pa.string()), "sound": pa.array(sounds, pa.string())}
@@ -62,4 +64,4 @@ def spell_names(con: duckdb.DuckDBPyConnection, names: str, table: str) -> None:
     con.register("spelled_letters", letter_table)
     con.execute("create or replace temp table syllable as select * from spelled_letters")
     con.unregister("spelled_letters")
-    con.execute(_SPELLED.format(table=table, names=names))
+    con.execute(_SPELLED.format(table=table))

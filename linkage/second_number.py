@@ -30,8 +30,9 @@ select number, named, hash(named, substr(id_number, 7, 8)) as said from named_nu
 union all
 select number, named, hash(named, place_and_order(id_number)) from named_number
 union all
-select hash(id_number), hash(bare), hash(hash(bare), strftime(birth_date, '%Y%m%d'))
-from mention semi join contested_number using (id_number) where birth_date <> birth_in(id_number);
+select hash(m.id_number), hash(m.bare), hash(hash(m.bare), strftime(m.birth_date, '%Y%m%d'))
+from id_mention v join mention m using (mention_no)
+where case when not v.birth_same then m.birth_date <> birth_in(m.id_number) end;
 
 -- a name beside a number: the number may be another's, and all that an office writes of this name says one thing
 create or replace temp table bearer_of_number as

@@ -44,10 +44,13 @@ having count(distinct b.id_number) = 1;
 create or replace temp table letter_sex as
 select letter, (count(*) filter (sex_in(id_number) = '男') + 1) / (count(*) + 2) as male_share
 from (
-    select distinct id_number, unnest(string_split(substr(bare, 2), '')) as letter
-    from mention anti join unknown_number using (id_number) where id_number is not null and bare is not null
+    select distinct id_number, letter
+    from (
+        select id_number, unnest(string_split(substr(bare, 2), '')) as letter
+        from mention anti join unknown_number using (id_number) where id_number is not null and bare is not null
+    )
+    where letter in (select unnest(string_split(substr(bare, 2), '')) from only_bearer where sex_in(known_number) <> sex_in(id_number))
 )
-where letter in (select unnest(string_split(substr(bare, 2), '')) from only_bearer where sex_in(known_number) <> sex_in(id_number))
 group by letter;
 
 create or replace temp table not_its_name as

@@ -44,6 +44,8 @@ def settings(spill_folder: Path) -> dict[str, str]:
         # a work database lives for one run: packing its text costs more than writing it as it is (a million mentions:
         # 2.6 s against 6.0); what is published is packed again
         "force_compression": "uncompressed",
+        # nor is it set in order in the middle of a run: the changed rows of its temporary tables alone took a second
+        "checkpoint_threshold": "4GiB",
     }
 
 
