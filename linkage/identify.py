@@ -58,9 +58,13 @@ with clerk as (
 )
 select v.mention_no from id_mention v semi join clerk using (id_number, bare) where not v.birth_far and not v.sex_differs;
 
+create or replace temp type method_word as enum (
+    'damaged_id', 'decision', 'department_key', 'id_exact', 'id_upgraded', 'probabilistic', 'unmatched'
+);
+
 create or replace temp table assigned as
 select mention_no, 'id:' || id_number as identity,
-    case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end as match_method,
+    (case when id_quality = 'upgraded' then 'id_upgraded' else 'id_exact' end)::method_word as match_method,
     1.0::double as match_score, null::text as model_version
 from id_verdict
 where agrees and id_number not in (select id_number from poisoned_number) or mention_no in (from clerks_row)

@@ -39,7 +39,7 @@ join assigned a using (mention_no)
 join (select identity, person_no from person_of_identity join numbered_person using (person_key)) p using (identity);
 
 create or replace table linkage.mention_link as
-select mention_key, record_key, person_key, match_method, match_score, model_version
+select mention_key, record_key, person_key, match_method::text as match_method, match_score, model_version
 from key_of_mention join assigned using (mention_no) join person_of_identity using (identity);
 
 create or replace table linkage.id_conflict as

@@ -9,6 +9,9 @@ import duckdb
 
 from linkage.pinyin import spell_names
 
+# A guardian's place in the school roll is another thing than a pupil's.
+_SOURCE = "m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end"
+
 _MENTIONS = """
 -- a row that stands alone says what it says, a guardian's also who the ward is
 create or replace temp table lone as
@@ -30,6 +33,10 @@ from (
     from lone l left join lone_ward w using (row_hash)
 );
 
+create or replace temp type source_word as enum (
+    select source from (select distinct {source} as source from mention m) order by source
+);
+
 create or replace temp table profiled as
 select r.record_no, r.proven, p.match_method,
     m.mention_no, m.row_hash, m.key_kind, m.key_no, m.bare as name,
@@ -40,8 +47,7 @@ select r.record_no, r.proven, p.match_method,
     case when m.household_no is not null
         then household_hash(m.household_source, m.household_no, m.village_code) end as group_no,
     case when m.household_no is not null then hash(m.household_source, m.household_no) end as list_no,
-    -- a guardian's place in the school roll is another thing than a pupil's
-    m.extract || case when starts_with(m.role, 'guardian') then ':guardian' else '' end as source
+    ({source})::source_word as source
 from placed p join record r using (identity) join mention m using (mention_no);
 
 -- a school calls the family, and that is the guardian's telephone as often as not
@@ -137,7 +143,7 @@ delete from profile where record_no in (from stale);
 
 def write_profiles(con: duckdb.DuckDBPyConnection) -> None:
     """Lay the rows of each identity in `placed` (mention_no, identity, match_method) together."""
-    con.execute(_MENTIONS)
+    con.execute(_MENTIONS.format(source=_SOURCE))
     spell_names(con, "profiled", "spelled")
     con.execute("create or replace temp table profile as " + _ROWS.format(which="true"))
 
