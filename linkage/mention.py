@@ -24,7 +24,7 @@ select m.rowid::int as mention_no, hash(record_key) as row_hash, role::role_word
     extract::extract_word as extract, n.bare, case when n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality::id_quality_word as id_quality,
     number_part(id_raw) as id_raw, sex::sex_word as sex,
-    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code,
+    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code::village_code_word as village_code,
     coalesce(phone, case when length(id_raw) = 11 and is_telephone(id_raw) then id_raw end) as phone, key_kind::key_kind_word as key_kind,
     key_no, household_source::household_source_word as household_source, household_no, relation::relation_word as relation, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
@@ -38,7 +38,7 @@ create or replace temp view key_of_mention as select rowid::int as mention_no, m
 
 # Columns of few words: a number for each word is copied, hashed and compared faster than the word. Numbered in the order of
 # the words, which is that in which they sort.
-_OF_FEW_WORDS = ("role", "department", "extract", "id_quality", "sex", "key_kind", "household_source", "relation")
+_OF_FEW_WORDS = ("role", "department", "extract", "id_quality", "sex", "village_code", "key_kind", "household_source", "relation")
 
 _WORDS = """
 create or replace temp type {column}_word as enum (

@@ -91,7 +91,7 @@ select person_key,
     id_number, row_name as name,
     coalesce(id_sex, row_sex) as sex,
     coalesce(id_birth_date, row_birth_date) as birth_date,
-    coalesce(registry_village_code, insured_village, row_village) as village_code,
+    coalesce(registry_village_code, insured_village, row_village)::text as village_code,
     departments::int as departments, phone
 from numbered;
 """
