@@ -1,6 +1,6 @@
 """Numbers with something to settle: borne by rows of several names, or by rows that speak against them.
 
-Reads `mention`; writes the temp tables `contested_number` and `id_mention` (their rows, with what each says against its
+Reads `mention`; writes the temp tables `borne_number`, `contested_number` and `id_mention` (their rows, with what each says against its
 number). Nearly every number is borne by rows of one name; those are looked into no further.
 """
 
@@ -23,10 +23,15 @@ create or replace temp table torn_key as
 select key_no from mention where key_no is not null and id_number is not null
 group by key_no having min(hash(id_number)) <> max(hash(id_number));
 
+-- what the rows of each number say together: the name that all of them have, and whether a list of persons knows it
+create or replace temp table borne_number as
+select id_number, min(bare) as bare, count(bare) = count(*) and min(hash(bare)) = max(hash(bare)) as has_one_name,
+    bool_or(unique_source or birth_date is not null) as is_listed
+from mention where id_number is not null group by id_number;
+
 -- nearly every number is borne by rows of one name that say nothing against it: only the others are looked into
 create or replace temp table contested_number as
-select id_number from mention where id_number is not null
-group by id_number having count(bare) < count(*) or min(hash(bare)) <> max(hash(bare))
+select id_number from borne_number where not has_one_name
 union
 select m.id_number from mention m left join related_sex r using (relation)
 where m.id_number is not null and (strftime(m.birth_date, '%Y%m%d') <> substr(m.id_number, 7, 8)
@@ -52,5 +57,5 @@ left join too_young w using (mention_no);
 
 
 def list_contested_numbers(con: duckdb.DuckDBPyConnection) -> None:
-    """Write `contested_number` (id_number), `id_mention` (their rows), `torn_key` (keys with several numbers) and `too_young` (guardians)."""
+    """Write `borne_number` (each number), `contested_number` (id_number), `id_mention` (their rows), `torn_key` (keys with several numbers) and `too_young` (guardians)."""
     con.execute(_CONTESTED)

@@ -53,7 +53,7 @@ create or replace temp macro digits_skipped(raw, number) as
 -- the birth date in a number that a system gave to whoever had none (999999 and the birth date), or typed in place of a number
 create or replace temp macro given_birth(raw) as
     case when starts_with(raw, '999999') and length(raw) = 18
-        then date_of(substr(raw, 7, 8)) when is_date(raw) then date_of(raw) end;
+        then date_of(substr(raw, 7, 8)) when length(raw) = 8 and is_date(raw) then date_of(raw) end;
 
 -- a pupil's number is a letter and, as a rule, his ID number
 create or replace temp macro number_in_key(key_no) as

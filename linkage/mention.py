@@ -38,11 +38,23 @@ create or replace temp view key_of_mention as select rowid::int as mention_no, m
 
 # Columns of few words: a number for each word is copied, hashed and compared faster than the word. Numbered in the order of
 # the words, which is that in which they sort.
-_OF_FEW_WORDS = ("role", "department", "extract", "id_quality", "sex", "village_code", "key_kind", "household_source", "relation")
+_OF_FEW_WORDS = (
+    "role",
+    "department",
+    "extract",
+    "id_quality",
+    "sex",
+    "village_code",
+    "key_kind",
+    "household_source",
+    "relation",
+)
 
 _WORDS = """
 create or replace temp type {column}_word as enum (
-    select distinct {column} from intermediate.int_mention where {column} is not null order by {column}
+    select distinct {column} from intermediate.int_mention where {column} is not null
+    union select ''  -- a type of no words is none
+    order by {column}
 );
 """
 

@@ -7,7 +7,9 @@ import duckdb
 import pyarrow as pa
 
 # Of distinct names: in one statement DuckDB would ask for a name's letters before it sees that they are the same name.
-_NAMES = "create or replace temp table spelled_name as select distinct name from {names} where name is not null"
+_NAMES = (
+    "create or replace temp table spelled_name as select distinct name from {names} where name is not null"
+)
 
 _CHARACTERS = "select distinct unnest(string_split(name, '')) as letter from spelled_name order by letter"
 

@@ -34,7 +34,7 @@ from (
 );
 
 create or replace temp type source_word as enum (
-    select source from (select distinct {source} as source from mention m) order by source
+    select {source} as source from mention m union select '' order by source
 );
 
 create or replace temp table profiled as

@@ -3,8 +3,8 @@
 Two sound numbers are two persons. But two numbers whose rows share a name and a village are one person's where hardly anybody
 knows one of them and both say one birth date, or, one part of it apart, all else that a number says; and where the rows of
 one tell the birth date of the other: an office has the wrong number, or another's, and repeats it in all its lists. Not where
-a department has a number of its own for each: they are twins, one of them written with the other's name. Reads `mention` and
-`assigned`. How sure this is: docs/decisions/0028.
+a department has a number of its own for each: they are twins, one of them written with the other's name. Reads `mention`,
+`borne_number` and `assigned`. How sure this is: docs/decisions/0028.
 """
 
 import duckdb
@@ -22,8 +22,10 @@ _SECOND = """
 -- of hundreds of thousands of names few stand beside two numbers of one birth date, or of one place and order;
 -- looked for by hash, told by text below
 create or replace temp table named_number as
-select hash(id_number) as number, hash(bare) as named, any_value(id_number) as id_number
-from mention where id_number is not null and bare is not null group by all;
+select hash(id_number) as number, hash(bare) as named, id_number from borne_number where has_one_name
+union all
+select hash(id_number), hash(bare), any_value(id_number)
+from mention semi join (select id_number from borne_number where not has_one_name) using (id_number) where bare is not null group by all;
 
 create or replace temp table told_of_number as
 select number, named, hash(named, substr(id_number, 7, 8)) as said from named_number

@@ -2,7 +2,7 @@
 
 Who owns a house or signs for a child stands in a list of persons, with a number. A row whose number stands in none, and whose
 whole name one known person of the village bears, is that person's where the name says the other sex than the number, or the
-number is like his but for a birth date that was put right (docs/decisions/0028). Reads `mention`, changes `assigned` and
+number is like his but for a birth date that was put right (docs/decisions/0028). Reads `mention` and `borne_number`, changes `assigned` and
 `linkage.id_conflict`. What a name says of the sex is counted on the county's own persons, character by character of the given
 names.
 """
@@ -21,9 +21,7 @@ _DAYS_APART = 400
 
 _UNKNOWN = """
 create or replace temp table unknown_number as
-select id_number, min(bare) as bare from mention where id_number is not null
-group by id_number
-having not bool_or(unique_source or birth_date is not null) and min(hash(bare)) = max(hash(bare)) and count(bare) = count(*);
+select id_number, bare from borne_number where has_one_name and not is_listed;
 
 create or replace temp table known_bearer as
 select distinct m.bare, m.village_code, m.id_number
