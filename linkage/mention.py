@@ -12,16 +12,23 @@ from linkage.latin_name import read_latin_names
 from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 
+_IS_NAME = "not n.is_none or n.is_listed and not n.of_child and not starts_with(m.role, 'guardian')"
+
 _MENTION = """
 -- names are made bare once each, not in every row; 高爸爸, 妈妈: two children's are not one; 程梅之女: a newborn, and the number
--- is the mother's
+-- is the mother's. Who stands as 韦家长 in a list of persons, with a number, is called so, unless he signs for a child
 create or replace temp table written_name as
-select name, case when not is_no_name(name) then bare_name(name) end as bare, is_no_name(name) and is_childs_name(name) as of_child
-from (select distinct name from intermediate.int_mention where name is not null);
+with distinct_name as (select distinct name from intermediate.int_mention where name is not null)
+select name, bare_name(name) as bare, is_no_name(name) as is_none, is_no_name(name) and is_childs_name(name) as of_child,
+    is_no_name(name) and length(name) > 2 and name in (
+        select name from intermediate.int_mention where role = 'self' and unique_source and id_number is not null
+    ) as is_listed
+from distinct_name;
 
 create or replace temp table mention as
 select m.rowid::int as mention_no, hash(record_key) as row_hash, role::role_word as role, department::department_word as department,
-    extract::extract_word as extract, n.bare, case when n.bare is not null then m.name end as name,
+    extract::extract_word as extract, case when {is_name} then n.bare end as bare,
+    case when {is_name} and n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality::id_quality_word as id_quality,
     number_part(id_raw) as id_raw, sex::sex_word as sex,
     coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code::village_code_word as village_code,
@@ -72,5 +79,5 @@ def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
     install_relation_macros(con)
     for column in _OF_FEW_WORDS:
         con.execute(_WORDS.format(column=column))
-    con.execute(_MENTION)
+    con.execute(_MENTION.format(is_name=_IS_NAME))
     read_latin_names(con)

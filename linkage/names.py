@@ -63,6 +63,10 @@ create or replace temp macro called_by_surname(a, b) as
 create or replace temp macro milk_name(a, b) as
     regexp_full_match(a, '.{{0,2}}({milk_names})') and (length(a) = 2 or left(a, length(a) - 2) = left(b, length(a) - 2));
 
+-- what colleagues and neighbours call somebody: 小雅, 阿雅 or 老雅 for 胡子雅. Beside one number only: many are called so
+create or replace temp macro pet_name(a, b) as
+    length(a) = 2 and length(b) >= 2 and regexp_matches(a, '^[{pet_names}]') and a[2] = b[-1];
+
 -- a bare name of another language in one of its writings
 create or replace temp macro one_writing(a) as {one_writing};
 
@@ -82,7 +86,8 @@ create or replace temp macro is_part_of_name(a, bare_a, b, bare_b) as
     or undotted_part(bare_a, bare_b) or undotted_part(bare_b, bare_a);
 
 create or replace temp macro names_agree_beside_number(a, bare_a, b, bare_b) as
-    names_agree(a, bare_a, b, bare_b) or undotted_part(bare_a, bare_b) or undotted_part(bare_b, bare_a);
+    names_agree(a, bare_a, b, bare_b) or undotted_part(bare_a, bare_b) or undotted_part(bare_b, bare_a)
+    or pet_name(bare_a, bare_b) or pet_name(bare_b, bare_a);
 """
 
 _CHARACTERS = "select distinct unnest(string_split(name, '')) from (select distinct name from {names} where name is not null)"
@@ -92,12 +97,13 @@ _BRACKETS = set("（(")
 
 @dataclass(frozen=True)
 class _Writings:
-    """Traditional → simplified form, the marks of an unreadable character, writing → first writing of a name, milk names."""
+    """Traditional → simplified form, the marks of an unreadable character, writing → first writing of a name, milk names, what stands before the last character in a pet name."""
 
     simplified: dict[str, str]
     unreadable: str
     transliterated: dict[str, str]
     milk_names: list[str]
+    pet_names: str
 
 
 @cache
@@ -109,12 +115,13 @@ def _data() -> _Writings:
         content["unreadable"],
         {other: first for first, *others in names for other in others},
         content["milk_names"].split(),
+        content["pet_names"],
     )
 
 
 def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None) -> None:
     """Create `bare_name`, `one_writing`, `one_character_apart`, `characters_swapped`, `same_but_unreadable`, `part_of_name`,
-    `cut_short`, `undotted_part`, `is_part_of_name`, `called_by_surname`, `milk_name`, `bare_names_agree`, `names_agree` and
+    `cut_short`, `undotted_part`, `is_part_of_name`, `called_by_surname`, `milk_name`, `pet_name`, `bare_names_agree`, `names_agree` and
     `names_agree_beside_number` here.
 
     `bare_name` (text → text) leaves out the middle dot and a remark in brackets, writes traditional forms as simplified ones
@@ -149,5 +156,6 @@ def install_name_macros(con: duckdb.DuckDBPyConnection, names: str | None = None
             one_writing=one_writing,
             unreadable=f"[{data.unreadable}]",
             milk_names="|".join(data.milk_names),
+            pet_names=data.pet_names,
         )
     )
