@@ -16,7 +16,7 @@ create or replace temp table odds as
 with
 told as (
     select s.*, list_contains(k.names, o.name) as same_name, o.identity, o.source, k.identity as known_identity, k.proven,
-        coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0) + coalesce(w.bits, 0)
+        coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0) + coalesce(w.bits, 0) + coalesce(c.bits, 0)
             -- the model's chance of a village is all sources' alike
             + coalesce(case when s.mw_village <> 0 and g.told > 0 then greatest(-{most_against}, log2((
                 case when list_has_any(o.villages, k.villages) then g.same / {village_same}
@@ -26,9 +26,9 @@ told as (
         coalesce(n.several_share, 1) < {single} as single_source,
         -- number and name of a couple: so often, as the county's rows that tell say, it is the name that is wrong
         coalesce(d.share, 0) as slip_share,
-        -- nothing but the name: no birth date, village, phone, household or digits beside it
+        -- nothing but the name: no birth date, village, phone, household or digits beside it, nor where a bill was made
         s.mw_birth_date + s.mw_village + s.mw_phone + s.mw_ward_phone + s.mw_household + s.mw_damaged_number + s.mw_number
-            + s.mw_department_key < {alone} as name_alone,
+            + s.mw_department_key + coalesce(c.bits, 0) < {alone} as name_alone,
         -- no name, and nothing that is the person's own: whoever lives there could be meant
         o.name is null and s.mw_birth_date + s.mw_damaged_number + s.mw_number + s.mw_department_key < {alone} as nameless
     from scored s
@@ -41,6 +41,7 @@ told as (
     left join habit_sources h on h.source = o.source and h.has_other = has_source(k.sources, b.bit)
         and h.others = sources_but(k.sources, b.bit) and h.age = birth_band(k.birth_date) // 7
     left join habit_other t on t.source = o.source and t.has_other = has_source(k.sources, b.bit)
+    left join provider_pair c on c.record_no = s.record_no and c.known = s.known
     left join office_pair w on w.record_no = s.record_no and w.known = s.known
     left join spouse_doubt d on d.id_number = o.claimed_number and d.bare = o.name and d.other = k.id_number
     left join habit_village g on g.source = o.source and g.relation = coalesce(o.relation, '')

@@ -12,7 +12,7 @@ from linkage.latin_name import read_latin_names
 from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 
-_IS_NAME = "not n.is_none or n.is_listed and not n.of_child and not starts_with(m.role, 'guardian')"
+_IS_NAME = "(not n.is_none or n.is_listed and not n.of_child and not starts_with(m.role, 'guardian'))"
 
 _MENTION = """
 -- names are made bare once each, not in every row; 高爸爸, 妈妈: two children's are not one; 程梅之女: a newborn, and the number
@@ -33,7 +33,8 @@ select m.rowid::int as mention_no, hash(record_key) as row_hash, role::role_word
     number_part(id_raw) as id_raw, sex::sex_word as sex,
     coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code::village_code_word as village_code,
     coalesce(phone, case when length(id_raw) = 11 and is_telephone(id_raw) then id_raw end) as phone, key_kind::key_kind_word as key_kind,
-    key_no, household_source::household_source_word as household_source, household_no, relation::relation_word as relation, unique_source
+    key_no, household_source::household_source_word as household_source, household_no, relation::relation_word as relation,
+    provider::provider_word as provider, unique_source
 from (select rowid, * from intermediate.int_mention) m left join written_name n using (name);
 
 -- family numbers are reused between villages
@@ -55,6 +56,7 @@ _OF_FEW_WORDS = (
     "key_kind",
     "household_source",
     "relation",
+    "provider",
 )
 
 _WORDS = """

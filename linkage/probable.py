@@ -11,6 +11,7 @@ from linkage.decide import assign_chosen, choose, weigh_rivals
 from linkage.habits import write_habits
 from linkage.office_text import write_office_habit, write_office_pairs
 from linkage.profile import move_profiles, write_profiles
+from linkage.provider import write_provider_habit, write_provider_pairs
 from linkage.score import Model, count_chances, score_pairs
 
 # A first round places people in households, and those places are evidence for a second.
@@ -35,6 +36,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     write_profiles(con)
     write_habits(con)
     write_office_habit(con)
+    write_provider_habit(con)
     write_names(con)
     chances = None
     for _ in range(_ROUNDS):
@@ -44,6 +46,7 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         chances = chances or count_chances(con)
         score_pairs(con, model, chances)
         write_office_pairs(con)
+        write_provider_pairs(con)
         weigh_rivals(con, model)
         choose(con, model)
         if not _any(con, "chosen"):

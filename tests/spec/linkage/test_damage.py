@@ -240,6 +240,42 @@ def test_a_kin_word_is_no_name(linked: Linked, word: str) -> None:
     assert not con.execute("select 1 from linkage.person where name = ?", [word]).fetchall()
 
 
+def test_a_name_that_sounds_like_a_kin_word_is_a_name(linked: Linked) -> None:
+    """Prevents 韦家长, whose generation bears 家, from having no insurance and no house: lists of persons have him by number."""
+    his, father = sound_number("1971-08-07"), sound_number("1985-03-04")
+    con = linked(
+        f"""
+        mention_key | record_key | role      | extract   | name   | id_number | birth_date | village_code | unique_source | relation
+        his         | r1         | self      | enrolment | 韦家长 | {his}     | 1971-08-07 | 519901100201 | true          |
+        house       | r2         | head      | dwellings | 韦家长 | {his}     |            | 519901100201 | false         |
+        pupil       | r3         | self      | students  | 韦一鸣 | {sound_number("2015-01-02")} | 2015-01-02 | 519901100202 | true |
+        father      | r3         | guardian1 | students  | 韦家长 |           |            | 519901100202 | false         | 父亲
+        known       | r4         | self      | enrolment | 韦大山 | {father}  | 1985-03-04 | 519901100202 | true          |
+    """,
+        crowd=True,
+    )
+    assert same_person(con, "his", "house")
+    assert not same_person(con, "his", "father")
+
+
+@pytest.mark.parametrize("called", ["小雅", "阿雅", "老雅"])
+def test_what_neighbours_call_somebody_beside_his_number_is_he(linked: Linked, called: str) -> None:
+    """Prevents a pupil from being uninsured because the village list calls her 小雅, beside her number."""
+    her, other = sound_number("2008-04-15"), sound_number("1990-04-15")
+    con = linked(
+        f"""
+        mention_key | extract   | name     | id_number | birth_date | village_code
+        roll        | students  | 胡子雅   | {her}     | 2008-04-15 | 519901100201
+        insured     | enrolment | {called} | {her}     |            | 519901100201
+        aunt        | enrolment | 胡文秀   | {other}   | 1990-04-15 | 519901100201
+        hers        | dwellings | {called[0]}梅 | {other} |            | 519901100201
+    """,
+        crowd=True,
+    )
+    assert same_person(con, "roll", "insured")
+    assert not same_person(con, "aunt", "hers")  # not the last character of her name
+
+
 def test_a_childs_name_that_sounds_like_a_milk_name_is_his_own(linked: Linked) -> None:
     """Prevents a child called 贝贝 from becoming the father whose number stands in his row: the child is known elsewhere."""
     father, child = sound_number("1985-03-04"), sound_number("2015-03-04")

@@ -11,7 +11,8 @@ from linkage.review import write_review
 _COLUMNS = (
     "mention_key text, record_key text, department text, extract text, data_date date, delivery_id text, row_number integer,"
     " role text, name text, id_number text, id_quality text, id_raw text, sex text, birth_date date, village_code text,"
-    " phone text, key_kind text, key_no text, household_source text, household_no text, relation text, unique_source boolean"
+    " phone text, key_kind text, key_no text, household_source text, household_no text, relation text, provider text,"
+    " unique_source boolean"
 )
 
 

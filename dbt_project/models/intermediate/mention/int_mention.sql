@@ -41,5 +41,6 @@ select
     household_source,
     household_no,
     relation,
+    provider,
     unique_source
 from mentions

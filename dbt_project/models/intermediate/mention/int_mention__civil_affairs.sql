@@ -44,6 +44,7 @@ heads as (
         'civil_affairs' as household_source,
         assistance_no as household_no,
         '户主' as relation,
+        cast(null as string) as provider,
         false as unique_source
     from assistance
 
@@ -74,6 +75,7 @@ members as (
         'civil_affairs' as household_source,
         assistance_no as household_no,
         member_{{ k }}_relation as relation,
+        cast(null as string) as provider,
         false as unique_source
     from assistance
     where member_{{ k }}_name is not null
@@ -107,6 +109,7 @@ deceased as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         true as unique_source
     from deaths
 
@@ -136,6 +139,7 @@ certified as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         true as unique_source
     from disability
 

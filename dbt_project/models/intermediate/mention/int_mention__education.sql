@@ -38,6 +38,7 @@ pupils as (
         'education' as household_source,
         record_key as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         true as unique_source
     from students
 
@@ -67,6 +68,7 @@ first_guardians as (
         'education' as household_source,
         record_key as household_no,
         guardian1_relation as relation,
+        cast(null as string) as provider,
         false as unique_source
     from students
     where guardian1_name is not null
@@ -98,6 +100,7 @@ second_guardians as (
         'education' as household_source,
         record_key as household_no,
         guardian2_relation as relation,
+        cast(null as string) as provider,
         false as unique_source
     from students
     where guardian2_name is not null
@@ -129,6 +132,7 @@ aided as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         false as unique_source
     from student_aid
 

@@ -38,6 +38,7 @@ dwelling_heads as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         false as unique_source
     from dwellings
 
@@ -67,6 +68,7 @@ renovation_heads as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         false as unique_source
     from renovations
 

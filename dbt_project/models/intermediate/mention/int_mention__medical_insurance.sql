@@ -44,6 +44,7 @@ insured as (
         case when family_no is not null then 'medical_insurance' end as household_source,
         family_no as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         false as unique_source
     from enrolment
 
@@ -73,6 +74,7 @@ to_be_covered as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         false as unique_source
     from coverage_ledger
 
@@ -102,6 +104,7 @@ patients as (
         cast(null as string) as household_source,
         cast(null as string) as household_no,
         cast(null as string) as relation,
+        provider,
         false as unique_source
     from settlements
 

@@ -38,6 +38,7 @@ registered as (
         'registry' as household_source,
         household_no as household_no,
         relation_to_head as relation,
+        cast(null as string) as provider,
         true as unique_source
     from persons
 
@@ -67,6 +68,7 @@ migrants as (
         'registry' as household_source,
         household_no as household_no,
         cast(null as string) as relation,
+        cast(null as string) as provider,
         false as unique_source
     from migrant_work
 
