@@ -16,6 +16,7 @@ with
 told as (
     select m.provider, p.village, count(*) as n
     from profiled f join mention m using (mention_no)
+    -- whose rows name one village: of others nobody knows from where they came
     join (select record_no, villages[1] as village from profile where proven and len(villages) = 1) p using (record_no)
     where m.provider is not null and f.match_method in ('id_exact', 'id_upgraded')
     group by all
