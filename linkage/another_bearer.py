@@ -1,7 +1,7 @@
 """Rows that carry the number of somebody of their name, or nearly so, and are another's: a brother's, a son's, a ward's.
 
-Reads `id_mention` and `id_name`; writes the temp tables `no_slip` (rows of nearly the owner's name whose bearer is known
-elsewhere) and `not_his` (rows that are not the owner's whatever they are called).
+Reads `id_mention` and `id_name`; writes the temp tables `owner_key` (the department keys of each number's owner), `no_slip` (rows of
+nearly the owner's name whose bearer is known elsewhere) and `not_his` (rows that are not the owner's whatever they are called).
 """
 
 import duckdb
@@ -36,17 +36,16 @@ from other_name o join bearer e on e.bare = o.bare and e.key_kind = o.key_kind a
 
 -- a row of nearly the name whose own department key is not the one that this number's rows have: a department numbers
 -- a person once, so it is a brother's row
+create or replace temp table owner_key as
+select v.id_number, v.key_kind, list(distinct v.key_no) as keys
+from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
+where v.key_no is not null and v.key_kind <> 'dwelling_no'  -- one man may own two houses
+group by all;
+
 create or replace temp table key_differs as
-with
-owner_key as (
-    select distinct v.id_number, v.key_kind, v.key_no
-    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
-    where v.key_no is not null and v.id_number in (select id_number from other_name)
-)
 select o.mention_no
 from other_name o join owner_key k on k.id_number = o.id_number and k.key_kind = o.key_kind
-where o.key_kind <> 'dwelling_no'  -- one man may own two houses
-group by o.mention_no having not bool_or(k.key_no = o.key_no);
+where not list_contains(k.keys, o.key_no);
 
 create or replace temp table no_slip as
 select mention_no from known_elsewhere union select mention_no from key_differs;
@@ -125,11 +124,13 @@ sons as (
 )
 select v.mention_no from id_mention v join sons using (id_number, bare, key_kind, key_no);
 
--- of two people whom one row names under one number, the one who is not called as the number is carries the other's
+-- of two people whom one row names, the one who is not called as his number is carries the other's, whose own cell has it too
+-- or is empty
 create or replace temp table beside_its_owner as
 select distinct o.mention_no  -- a child may have two guardians
-from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
-join id_mention o on o.row_hash = v.row_hash and o.id_number = v.id_number and o.bare <> v.bare;
+from id_mention o join id_name n on n.id_number = o.id_number and n.id_name <> o.bare
+join mention v on v.row_hash = o.row_hash and v.bare = n.id_name and v.mention_no <> o.mention_no
+where coalesce(v.id_number = o.id_number, true);
 
 -- a guardian who may bear his ward's whole name: a number that a pupil has is not his
 create or replace temp table pupils_number as

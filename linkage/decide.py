@@ -17,6 +17,11 @@ with
 told as (
     select s.*, list_contains(k.names, o.name) as same_name, o.identity, o.source, k.identity as known_identity, k.proven,
         coalesce(a.bits, 0) + coalesce(h.bits, t.bits, 0) + coalesce(w.bits, 0) + coalesce(c.bits, 0)
+            -- brothers live in one group and are nearly called alike
+            + coalesce(case when v.bits < 0 or list_contains(k.names, o.name) then v.bits end, 0)
+            -- a birth date that the form has read in somebody else's number says little against others
+            + case when o.birth_date = birth_in(o.claimed_number) and k.id_number is distinct from o.claimed_number
+                then greatest(0, y.bits - s.mw_birth_date) else 0 end
             -- the model's chance of a village is all sources' alike
             + coalesce(case when s.mw_village <> 0 and g.told > 0 then greatest(-{most_against}, log2((
                 case when list_has_any(o.villages, k.villages) then g.same / {village_same}
@@ -35,6 +40,7 @@ told as (
     join profile o on o.record_no = s.record_no
     join profile k on k.record_no = s.known
     join source_bit b on b.source = o.source
+    cross join habit_filled y
     left join habit_known n on n.source = o.source
     left join habit_age a on a.source = o.source and a.relation = coalesce(o.relation, '')
         and a.band = birth_band(k.birth_date) and a.sex is not distinct from k.sex
@@ -42,6 +48,7 @@ told as (
         and h.others = sources_but(k.sources, b.bit) and h.age = birth_band(k.birth_date) // 7
     left join habit_other t on t.source = o.source and t.has_other = has_source(k.sources, b.bit)
     left join provider_pair c on c.record_no = s.record_no and c.known = s.known
+    left join group_pair v on v.record_no = s.record_no and v.known = s.known
     left join office_pair w on w.record_no = s.record_no and w.known = s.known
     left join spouse_doubt d on d.id_number = o.claimed_number and d.bare = o.name and d.other = k.id_number
     left join habit_village g on g.source = o.source and g.relation = coalesce(o.relation, '')
@@ -149,6 +156,8 @@ from (
     join profile known on known.record_no = p.record_no join profile theirs on theirs.record_no = p.other
     where not b.proven and b.accepted and b.record_no not in (select record_no from open_pair)
         and not births_apart(mine.birth_date, theirs.birth_date)  -- its best may be a row without one
+        -- a bill with a name alone may be anybody's: whose row it follows must not be somebody else
+        and (b.record_no, p.other) not in (select (record_no, known) from odds where odds < nobody)
         and not (b.single_source and b.source in (known.source, theirs.source))
 )
 where turn = 1;

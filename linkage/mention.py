@@ -13,10 +13,12 @@ from linkage.names import install_name_macros
 from linkage.relations import install_relation_macros
 
 _IS_NAME = "(not n.is_none or n.is_listed and not n.of_child and not starts_with(m.role, 'guardian'))"
+_IS_MOTHERS = "coalesce(case when n.of_child then m.birth_date = birth_in(m.id_number) end, false)"
 
 _MENTION = """
 -- names are made bare once each, not in every row; 高爸爸, 妈妈: two children's are not one; 程梅之女: a newborn, and the number
--- is the mother's. Who stands as 韦家长 in a list of persons, with a number, is called so, unless he signs for a child
+-- is the mother's, and so are birth date and sex that a form has read in it. Who stands as 韦家长 in a list of persons, with a
+-- number, is called so, unless he signs for a child
 create or replace temp table written_name as
 with distinct_name as (select distinct name from intermediate.int_mention where name is not null)
 select name, bare_name(name) as bare, is_no_name(name) as is_none, is_no_name(name) and is_childs_name(name) as of_child,
@@ -30,8 +32,9 @@ select m.rowid::int as mention_no, hash(record_key) as row_hash, role::role_word
     extract::extract_word as extract, case when {is_name} then n.bare end as bare,
     case when {is_name} and n.bare is not null then m.name end as name,
     case when n.of_child then null else id_number end as id_number, id_quality::id_quality_word as id_quality,
-    number_part(id_raw) as id_raw, sex::sex_word as sex,
-    coalesce(birth_date, given_birth(id_raw)) as birth_date, village_code::village_code_word as village_code,
+    number_part(id_raw) as id_raw, (case when not {is_mothers} then sex end)::sex_word as sex,
+    coalesce(case when not {is_mothers} then birth_date end, given_birth(id_raw)) as birth_date, village_code::village_code_word as village_code,
+    village_group::village_group_word as village_group,
     coalesce(phone, case when length(id_raw) = 11 and is_telephone(id_raw) then id_raw end) as phone, key_kind::key_kind_word as key_kind,
     key_no, household_source::household_source_word as household_source, household_no, relation::relation_word as relation,
     provider::provider_word as provider, unique_source
@@ -53,6 +56,7 @@ _OF_FEW_WORDS = (
     "id_quality",
     "sex",
     "village_code",
+    "village_group",
     "key_kind",
     "household_source",
     "relation",
@@ -81,5 +85,5 @@ def lay_out_mentions(con: duckdb.DuckDBPyConnection) -> None:
     install_relation_macros(con)
     for column in _OF_FEW_WORDS:
         con.execute(_WORDS.format(column=column))
-    con.execute(_MENTION.format(is_name=_IS_NAME))
+    con.execute(_MENTION.format(is_name=_IS_NAME, is_mothers=_IS_MOTHERS))
     read_latin_names(con)

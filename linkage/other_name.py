@@ -27,12 +27,6 @@ owner as (
     from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
     group by all
 ),
-owner_key as (
-    select v.id_number, v.key_kind, list(distinct v.key_no) as keys
-    from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
-    where v.key_no is not null and v.key_kind <> 'dwelling_no'
-    group by all
-),
 other as (
     select v.id_number, v.bare, coalesce(o.villages, []) || case when v.village_code is null then [] else [v.village_code] end as villages,
         v.birth_same and coalesce(list_contains(o.villages, v.village_code), true) or list_contains(k.keys, v.key_no) as is_borne,
@@ -58,13 +52,16 @@ where length(v.bare) > 2 and milk_name(v.bare, v.bare) and e.id_number is distin
 
 -- a name that stands beside this number and nowhere else: nearly everybody stands in a list, so a brother or a son would be
 -- known by another number. Not where the owner is dead or a child who has a house, and not where somebody of nearly that name
--- lives with him: his name was mistaken, and the number is the brother's. (Of 324 such rows on ten counties by two hands
+-- lives with him: his name was mistaken, and the number is the brother's. Nor where the department numbers the row as somebody else: twins
+-- entered under one number (of 32 such rows on eleven counties by three hands 31). (Of 324 such rows on ten counties by two hands
 -- 315 were the owner's; where somebody at home is nearly called so, 14 of 38.)
 create or replace temp table unexplained_name as
 select v.id_number, v.bare, any_value(v.name) as name,
-    bool_or(v.birth_far or v.sex_differs
+    bool_or(v.birth_far or v.sex_differs or coalesce(not list_contains(k.keys, v.key_no), false) or a.mention_no is not null
         or v.role = 'head' and birth_in(v.id_number) > (select max(birth_date) from mention) - head_years() * interval 1 year) as is_denied
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare and left(n.id_name, 1) = left(v.bare, 1)
+left join owner_key k on k.id_number = v.id_number and k.key_kind = v.key_kind
+left join not_his a using (mention_no)
 where n.votes > 0 and not names_agree_beside_number(v.name, v.bare, n.dotted, n.id_name)
 group by all;
 

@@ -13,6 +13,7 @@ from linkage.office_text import write_office_habit, write_office_pairs
 from linkage.profile import move_profiles, write_profiles
 from linkage.provider import write_provider_habit, write_provider_pairs
 from linkage.score import Model, count_chances, score_pairs
+from linkage.village_group import write_group_habit, write_group_pairs
 
 # A first round places people in households, and those places are evidence for a second.
 _ROUNDS = 2
@@ -47,6 +48,8 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         score_pairs(con, model, chances)
         write_office_pairs(con)
         write_provider_pairs(con)
+        write_group_habit(con)
+        write_group_pairs(con)
         weigh_rivals(con, model)
         choose(con, model)
         if not _any(con, "chosen"):

@@ -35,6 +35,7 @@ select
     sex,
     birth_date,
     village_code,
+    village_group,
     phone,
     key_kind,
     key_no,
