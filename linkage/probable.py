@@ -44,11 +44,12 @@ def link_by_score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         write_candidates(con)
         if not _any(con, "candidate"):
             return
-        chances = chances or count_chances(con)
+        if chances is None:
+            chances = count_chances(con)
+            write_group_habit(con)  # needs `profile_group`
         score_pairs(con, model, chances)
         write_office_pairs(con)
         write_provider_pairs(con)
-        write_group_habit(con)
         write_group_pairs(con)
         weigh_rivals(con, model)
         choose(con, model)

@@ -42,7 +42,7 @@ select r.record_no, r.proven, p.match_method,
     m.mention_no, m.row_hash, m.key_kind, m.key_no, m.bare as name,
     -- what an office types where it knows no number says nothing of a person
     case when m.id_number not in (select id_number from poisoned_number) then m.id_number end as id_number, m.id_quality, m.id_raw,
-    coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.phone, m.relation,
+    coalesce(m.sex, sex_of_relation(m.relation)) as sex, m.birth_date, m.village_code, m.village_group, m.phone, m.relation,
     -- numbers, not texts: they are only compared
     case when m.household_no is not null
         then household_hash(m.household_source, m.household_no, m.village_code) end as group_no,

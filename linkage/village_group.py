@@ -10,33 +10,41 @@ import duckdb
 
 from linkage.habits import HABIT_DOUBT, MOST_BITS
 
+# What the rows of the records in `asked` say, and those of the people with whom they live (the source '').
+_SAID = """
+create or replace temp table group_said as
+with own as (
+    select record_no, source, village_code, village_group, count(*) as n from profiled
+    where village_group is not null and village_code is not null
+    group by all
+)
+from own semi join asked using (record_no)
+union all
+select distinct mine.record_no, ''::source_word, o.village_code, o.village_group, 1
+from (from profile_group semi join asked using (record_no)) mine
+join profile_group theirs on theirs.group_no = mine.group_no and theirs.record_no <> mine.record_no
+join own o on o.record_no = theirs.record_no;
+"""
+
 _HABIT = """
-create or replace temp table own_group as
-select distinct f.record_no, f.source, m.village_code, m.village_group
-from mention m join profiled f using (mention_no)
-where m.village_group is not null and m.village_code is not null;
-
--- of those who live with them ('' for a source)
-create or replace temp table home_group as
-select distinct mine.record_no, ''::source_word as source, o.village_code, o.village_group
-from own_group o
-join profile_group theirs using (record_no)
-join profile_group mine on mine.group_no = theirs.group_no and mine.record_no <> o.record_no;
-
+create or replace temp table asked as
+select record_no from profile where proven and record_no in (select record_no from profiled where village_group is not null);
+{said}
 create or replace temp table group_habit as
 with
-said as (
-    select o.*, left(p.name, 1) as surname from (from own_group union all from home_group) o join profile p using (record_no) where p.proven
-),
--- what agrees of one person
-own as (
-    select a.source, b.source as other_source, count(*) as told, count(*) filter (a.village_group = b.village_group) as same
-    from said a join said b using (record_no, village_code)
-    where a.source <> b.source
+kin_said as (select s.*, left(p.name, 1) as surname from group_said s join profile p using (record_no)),
+-- what agrees of one person; of one source, two rows of his
+told as (
+    select source, other_source, sum(n) as told, coalesce(sum(n) filter (agrees), 0) as same
+    from (
+        select a.source, b.source as other_source, a.village_group = b.village_group as agrees,
+            case when a.source <> b.source then 1 when a.village_group = b.village_group then a.n * (a.n - 1) else a.n * b.n end as n
+        from group_said a join group_said b using (record_no, village_code)
+    )
     group by all
 ),
 -- and of two people of one surname and village: clans live together
-kin as (select source, village_code, surname, village_group, count(*) as n from said group by all),
+kin as (select source, village_code, surname, village_group, count(*) as n from kin_said group by all),
 kin_all as (select source, village_code, surname, sum(n) as n from kin group by all),
 chance as (
     select p.source, p.other_source, coalesce(s.same, 0) / p.pairs as share
@@ -50,9 +58,9 @@ chance as (
     ) s using (source, other_source)
 ),
 habit as (
-    select source, other_source, least(0.99, greatest(0.01, c.share)) as share, coalesce(o.told, 0) as told, coalesce(o.same, 0) as same
-    from chance c left join own o using (source, other_source)
-    where source <> other_source
+    select source, other_source, least(0.99, greatest(0.01, c.share)) as share, o.told, o.same
+    from chance c join told o using (source, other_source)
+    where o.told >= {doubt} and (source <> '' or other_source <> '')
 )
 select source, other_source, agrees, greatest(-{most}, least({most}, log2(
     (case when agrees then same else told - same end + {doubt} * chance) / (told + {doubt}) / chance))) as bits
@@ -62,17 +70,18 @@ from (
 );
 """
 
-# What agrees with one of a person's groups agrees: he may have moved, or own two houses.
+# His own rows first. What agrees with one of a person's groups agrees: he may have moved, or own two houses.
 _PAIRS = """
+create or replace temp table asked as select record_no from candidate union select known from candidate;
+{said}
 create or replace temp table group_pair as
-with said as (
-    select * from (from own_group union all from home_group)
-    where record_no in (select record_no from candidate union select known from candidate)
+with own_first as (
+    from group_said where source <> '' or record_no not in (select record_no from group_said where source <> '')
 )
 select c.record_no, c.known, max(h.bits) as bits
 from candidate c
-join said o on o.record_no = c.record_no
-join said k on k.record_no = c.known and k.village_code = o.village_code
+join own_first o on o.record_no = c.record_no
+join own_first k on k.record_no = c.known and k.village_code = o.village_code
 join group_habit h on h.source = o.source and h.other_source = k.source and h.agrees = (o.village_group = k.village_group)
 group by all;
 """
@@ -80,9 +89,9 @@ group by all;
 
 def write_group_habit(con: duckdb.DuckDBPyConnection) -> None:
     """Count how often two sources agree on the group of a person and of any two (`group_habit`), on the proven rows."""
-    con.execute(_HABIT.format(doubt=HABIT_DOUBT, most=MOST_BITS))
+    con.execute(_HABIT.format(said=_SAID, doubt=HABIT_DOUBT, most=MOST_BITS))
 
 
 def write_group_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """What the groups of an open record and a candidate say (`group_pair`, in bits), in villages that both name."""
-    con.execute(_PAIRS)
+    con.execute(_PAIRS.format(said=_SAID))
