@@ -187,6 +187,16 @@ from (
 where turn = 1;
 """
 
+_ROW_MATES = """
+-- of two people whom one row names only one is this person: whoever is called so
+delete from chosen where record_no in (
+    select c.record_no
+    from chosen c join row_mate w using (record_no) join chosen d on d.record_no = w.other and d.known_identity = c.known_identity
+    join best b on b.record_no = c.record_no join best e on e.record_no = d.record_no
+    where (b.same_name, c.probability, d.record_no) < (e.same_name, d.probability, c.record_no)
+);
+"""
+
 _ASSIGN = """
 insert into assigned
 select o.mention_no, c.known_identity, 'probabilistic', least(c.probability, 0.9999), '{version}'
@@ -240,6 +250,7 @@ def choose(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Choose the winners (`chosen`): record_no, identity, known_identity, probability, margin, proven."""
     con.execute(_BEST.format(**model.thresholds, surely=_SURELY, nameless=_NAMELESS))
     con.execute(_FOLLOW)
+    con.execute(_ROW_MATES)
 
 
 def assign_chosen(con: duckdb.DuckDBPyConnection, model: Model) -> None:

@@ -128,4 +128,8 @@ where f.match_method = 'department_key' and p.proven and birth_in(m.id_number) <
 
 def write_habits(con: duckdb.DuckDBPyConnection) -> None:
     """Count the habits of every source on the rows of persons known by number (`profile`, `profiled`)."""
-    con.execute(_HABITS.format(doubt=HABIT_DOUBT, cell=_CELL_DOUBT, most=MOST_BITS, filled=_FILLED, filled_doubt=_FILLED_DOUBT))
+    con.execute(
+        _HABITS.format(
+            doubt=HABIT_DOUBT, cell=_CELL_DOUBT, most=MOST_BITS, filled=_FILLED, filled_doubt=_FILLED_DOUBT
+        )
+    )

@@ -9,7 +9,7 @@ import duckdb
 
 _OTHER_NAMES = """
 -- a row whose number and own department key are those of this number's rows, and whose birth date and sex are not against it:
--- its person under a new name (all but 3 of 6,400 such rows on eleven counties by four hands)
+-- its person under a new name (all but 3 of 6,393 such rows on eleven counties by four hands)
 create or replace temp table renamed as
 with other as materialized (
     select v.mention_no, v.id_number, n.id_name, v.key_kind, v.key_no
@@ -31,10 +31,11 @@ owner as (
 other as (
     select v.id_number, v.bare, coalesce(o.villages, []) || case when v.village_code is null then [] else [v.village_code] end as villages,
         v.birth_same and coalesce(list_contains(o.villages, v.village_code), true) or list_contains(k.keys, v.key_no) as is_borne,
-        v.birth_far or v.sex_differs or coalesce(not list_contains(k.keys, v.key_no), false) as is_denied
+        v.birth_far or v.sex_differs or coalesce(not list_contains(k.keys, v.key_no), false) or a.mention_no is not null as is_denied
     from id_mention v
     join owner o on o.id_number = v.id_number and o.id_name <> v.bare and left(o.id_name, 1) = left(v.bare, 1)
     left join owner_key k on k.id_number = v.id_number and k.key_kind = v.key_kind
+    left join not_his a using (mention_no)
 ),
 named as (
     select id_number, bare, list_distinct(flatten(list(villages))) as villages

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ingest.county.draw import Bools
+from ingest.county.calibration import data_file
+from ingest.county.draw import Bools, Ints, Texts, stream, texts
 from ingest.county.world import World
 
 DIBAO = ("农村低保", "城市低保")
@@ -73,3 +74,13 @@ class Facts:
 def numbers(prefix: str, count: int, width: int, start: int = 1) -> pd.Series:
     """Return running numbers with a prefix, filled with zeros to a width."""
     return prefix + pd.Series(range(start, start + count), dtype="int64").astype(str).str.zfill(width)
+
+
+def village_groups(world: World, office: str, household: Ints, drawn: Ints) -> Texts:
+    """Return the group of the village (3组) that an office writes for each row: its household's, at times the drawn one."""
+    home = stream(world.seed, "village groups").integers(
+        1, data_file("places")["village_group_count"], len(world.households)
+    )
+    rate = data_file("calibration")["homes"]["other_group"]
+    errs = stream(world.seed, f"village groups of {office}").random(len(household)) < rate
+    return texts(np.where(errs, drawn, home[household]).astype(str).tolist()) + "组"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest.county.calibration import data_file
 from ingest.county.draw import Ints, Texts, days_between, stream, texts
-from ingest.county.facts import DIBAO, TEKUN, Facts, numbers
+from ingest.county.facts import DIBAO, TEKUN, Facts, numbers, village_groups
 from ingest.county.world import World
 
 GRADES = {
@@ -54,8 +54,8 @@ def make_students(world: World, facts: Facts) -> None:
     school, school_name = _schools(world, stage, village, rng)
     id_number = people["id_number"].to_numpy()[person]
     temporary = numbers("L519901", len(person), 11).to_numpy(dtype=object)
-    places = data_file("places")
-    group = rng.integers(1, places["village_group_count"], len(person)).astype(str)
+    drawn = rng.integers(1, data_file("places")["village_group_count"], len(person))
+    group = village_groups(world, "education", people["household"].to_numpy()[person], drawn)
     frame = pd.DataFrame(
         {
             "_self": person,
@@ -68,8 +68,7 @@ def make_students(world: World, facts: Facts) -> None:
             "village_code": world.villages["village_code"].to_numpy()[village],
             "address": world.villages["township_name"].to_numpy()[village]
             + world.villages["village_name"].to_numpy()[village]
-            + texts(group.tolist())
-            + "组",
+            + group,
         }
     )
     guardians = _guardians(world, person)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ingest.county.calibration import data_file
 from ingest.county.draw import Bools, Ints, days_between, stream, texts, weighted
-from ingest.county.facts import Facts, numbers
+from ingest.county.facts import Facts, numbers, village_groups
 from ingest.county.world import World
 
 
@@ -48,9 +48,7 @@ def make_dwellings(world: World, facts: Facts) -> None:
     occupancy = np.where(is_second, np.where(rng.random(len(household)) < 0.8, "闲置", "拆除"), "在住")
     village = world.households["village"].to_numpy()[household]
     places = world.villages.iloc[village]
-    group = texts(
-        rng.integers(1, data_file("places")["village_group_count"], len(household)).astype(str).tolist()
-    )
+    drawn = rng.integers(1, data_file("places")["village_group_count"], len(household))
     house = texts(rng.integers(1, 99, len(household)).astype(str).tolist())
     run_day = world.run_day
     frame = pd.DataFrame(
@@ -61,8 +59,7 @@ def make_dwellings(world: World, facts: Facts) -> None:
             "village_code": places["village_code"].to_numpy(),
             "address": places["township_name"].to_numpy(dtype=object)
             + places["village_name"].to_numpy(dtype=object)
-            + group
-            + "组"
+            + village_groups(world, "housing", household, drawn)
             + house
             + "号",
             "structure": weighted(

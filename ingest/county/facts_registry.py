@@ -8,7 +8,7 @@ import pandas as pd
 
 from ingest.county.calibration import data_file
 from ingest.county.draw import Days, days_between, exact_shares, stream, texts, weighted
-from ingest.county.facts import DIBAO, TEKUN, Facts, numbers
+from ingest.county.facts import DIBAO, TEKUN, Facts, numbers, village_groups
 from ingest.county.names import given_names
 from ingest.county.world import World
 
@@ -99,7 +99,9 @@ def make_register(world: World, facts: Facts) -> None:
     register["eliminated_month"] = np.where(eliminated, identified + after, never)
     register["income_per_capita"] = np.round(income, 2)
     register["household_phone"] = _first(world, facts, "phone", register.index)
-    register["village_group"] = texts(rng.integers(1, 9, count).astype(str).tolist()) + "组"
+    register["village_group"] = village_groups(
+        world, "registry", register.index.to_numpy(), rng.integers(1, 9, count)
+    )
     register["no_labour_household"] = False
     register["unsafe_dwelling"] = False
     register["water_safe"] = True

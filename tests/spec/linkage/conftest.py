@@ -12,7 +12,7 @@ COLUMNS = {
     "mention_key": "text", "record_key": "text", "department": "text", "extract": "text", "role": "text",
     "name": "text", "id_number": "text", "id_quality": "text", "id_raw": "text", "sex": "text", "birth_date": "date",
     "village_code": "text", "phone": "text", "key_kind": "text", "key_no": "text", "household_source": "text",
-    "household_no": "text", "relation": "text", "provider": "text", "unique_source": "bool",
+    "household_no": "text", "relation": "text", "provider": "text", "village_group": "text", "unique_source": "bool",
 }  # fmt: skip
 DEFAULTS = {
     "department": "registry", "extract": "persons", "role": "self", "id_quality": "absent", "unique_source": "false"

@@ -304,6 +304,20 @@ def test_a_newborn_called_after_the_mother_is_not_she(linked: Linked) -> None:
     assert not same_person(con, "mother", "newborn")
 
 
+def test_a_newborn_whose_form_read_the_mothers_birth_date(linked: Linked) -> None:
+    """Prevents the mother from being her own daughter: with her number came her birth date, and both are of one family."""
+    mother, born = sound_number("1997-11-19"), "1997-11-19"
+    con = linked(
+        f"""
+        mention_key | extract   | name         | id_number | sex | birth_date | village_code | phone       | household_source  | household_no | key_kind   | key_no
+        mother      | enrolment | 欧阳小雪     | {mother}  | 女  | {born}     | 519901100201 | 13800000001 | medical_insurance | o            | insured_no | 1
+        newborn     | enrolment | 欧阳小雪之女 | {mother}  | 女  | {born}     | 519901100201 | 13800000001 | medical_insurance | o            | insured_no | 2
+    """,
+        crowd=True,
+    )
+    assert not same_person(con, "mother", "newborn")
+
+
 @pytest.mark.parametrize(
     ("rows", "same"),
     [

@@ -303,3 +303,18 @@ def test_what_an_office_typed_in_place_of_a_number(linked: Linked, repeats: bool
     keys = person_keys(con)
     assert keys["own"] == keys["list"]
     assert (keys["x"] == keys["own"], keys["x"] == keys["other"]) == (repeats, False)
+
+
+def test_nobody_follows_a_name_to_somebody_else(linked: Linked) -> None:
+    """Prevents two old women without number from becoming one because either could be the name in the list of houses."""
+    con = linked(
+        """
+        mention_key | extract   | name   | sex | birth_date | village_code | phone       | key_kind  | key_no
+        a           | persons   | 尉迟桑 | 女  | 1950-01-01 | 519901100201 | 13800000001 | person_no | a
+        house       | dwellings | 尉迟桑 |     |            | 519901100201 | 13800000001 |           |
+        b           | persons   | 尉迟桑 | 女  | 1952-03-04 |              |             | person_no | b
+    """,
+        crowd=True,
+    )
+    assert same_person(con, "a", "house")
+    assert not same_person(con, "a", "b")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.spec.linkage.conftest import Linked, methods, same_person
+from tests.spec.linkage.test_damage import sound_number
 
 # Two women of one name; the insurance has a number of its own for each. A bill of the first bears the second's ID number.
 _NAMESAKES = """
@@ -125,3 +126,76 @@ def test_a_name_whose_row_tells_another_birth_date_owns_no_number(linked: Linked
     assert methods(con)["dead"] == "id_exact"
     assert not same_person(con, "x", "dead")
     assert same_person(con, "x", "z")
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        pytest.param("欧阳诗妍 | 519901201603120128 | 女 | 2016-03-12", id="a name one character apart"),
+        pytest.param("欧阳小满 | 519901201603120128 | 女 | 2016-03-12", id="a name that nobody else bears"),
+    ],
+)
+def test_twins_entered_under_one_number(linked: Linked, twin: str) -> None:
+    """Prevents one of two sisters from vanishing: the insurance numbers both, and typed one's ID number twice."""
+    con = linked(
+        f"""
+        mention_key | extract         | name     | id_number          | sex | birth_date | village_code | key_kind   | key_no
+        t1          | enrolment       | 欧阳诗语 | 519901201603120128 | 女  | 2016-03-12 | 519901100203 | insured_no | t1
+        t1l         | coverage_ledger | 欧阳诗语 | 519901201603120128 |     |            |              |            |
+        t2          | enrolment       | {twin} | 519901100203 | insured_no | t2
+    """,
+        crowd=True,
+    )
+    assert same_person(con, "t1", "t1l")
+    assert not same_person(con, "t1", "t2")
+
+
+def test_a_pupil_with_the_number_of_the_father_who_signs(linked: Linked) -> None:
+    """Prevents a child and his father from becoming one: the roll has the father's number for both, and reads a birth date in it."""
+    con = linked(
+        """
+        mention_key | record_key | extract     | role      | name     | id_number          | sex | birth_date | village_code | key_kind   | key_no
+        f           |            | enrolment   | self      | 欧阳博志 | 519901199307170811 | 男  | 1993-07-17 | 519901100203 | insured_no | f
+        h           |            | dwellings   | head      | 欧阳博志 | 519901199307170811 |     |            | 519901100203 |            |
+        x           | s          | students    | self      | 欧阳恒佳 | 519901199307170811 | 男  | 1993-07-17 | 519901100203 | student_no | s
+        g           | s          | students    | guardian1 | 欧阳博志 |                    |     |            | 519901100203 |            |
+        a           |            | student_aid | self      | 欧阳恒佳 | 519901199307170811 |     |            |              | student_no | s
+    """,
+        crowd=True,
+    )
+    assert same_person(con, "f", "h")
+    assert same_person(con, "x", "a")
+    assert not same_person(con, "f", "x")
+
+
+def _wrong_numbers(filled: bool) -> str:
+    """Twenty people whom the insurance has twice under one key, the second time with a neighbour's number; and one more such row.
+
+    `filled`: the form reads the birth date in the number.
+    """
+    lines = [
+        "mention_key | extract | name | id_number | birth_date | village_code | phone | key_kind | key_no"
+    ]
+    for i, given in enumerate("山水林田江河海川峰岭松柏梅兰竹菊荷莲桂枫"):
+        his, other = f"1971-{3 + i % 9:02d}-{10 + i}", f"1982-{3 + i % 9:02d}-{10 + i - i % 2}"
+        told = other if filled else his
+        lines += [
+            f"his{i} | enrolment | 尉迟{given} | {sound_number(his)} | {his} | 519901100204 | | insured_no | k{i}",
+            f"row{i} | enrolment | 尉迟{given} | {sound_number(other)} | {told} | 519901100204 | | insured_no | k{i}",
+            f"other{i} | enrolment | 司徒{given} | {sound_number(other)} | {other} | 519901100205 | | insured_no | o{i}",
+        ]
+    own, other = sound_number("1968-03-20"), sound_number("1990-02-24")
+    lines += [
+        f"own | persons | 欧阳梅 | {own} | 1968-03-20 | 519901100201 | 13800000001 | person_no | p",
+        f"neighbour | persons | 上官海 | {other} | 1990-02-24 | 519901100202 | 13800000002 | person_no | q",
+        f"x | enrolment | 欧阳梅 | {other} | 1990-02-24 | 519901100201 | | insured_no | x",
+    ]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_birth_date_that_the_form_has_read_in_anothers_number(linked: Linked, filled: bool) -> None:
+    """Prevents a woman's insurance from being nobody's because its form reads birth dates in numbers, and this one is a neighbour's."""
+    con = linked(_wrong_numbers(filled), crowd=True)
+    assert same_person(con, "own", "x") == filled
+    assert not same_person(con, "neighbour", "x")

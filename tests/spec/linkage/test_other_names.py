@@ -166,3 +166,13 @@ def test_a_slip_of_the_name_and_of_the_sex(linked: Linked, birth_date: str, same
         x           | students  | 张正   | {NUMBER}  | {birth_date} | 女  | 519901100201
     """)
     assert same_person(con, "k1", "x") == same
+
+
+@pytest.mark.parametrize(("key", "same"), [("1", True), ("", False)], ids=["the person's own key", "no key"])
+def test_a_bill_under_quite_another_name(linked: Linked, key: str, same: bool) -> None:
+    """Prevents a patient who goes by two names from losing his bills: number and insured number are both his."""
+    con = linked(
+        _UNDOTTED + f"x | settlements | 游小强 | {NUMBER} | | | | {'insured_no' if key else ''} | {key}\n"
+        "y | enrolment | 游小强 | 519901199503034417 | 1995-03-03 | | 519901100203 | insured_no | 9"
+    )
+    assert same_person(con, "k1", "x") == same

@@ -12,6 +12,7 @@ _COLUMNS = (
     "mention_key text, record_key text, department text, extract text, data_date date, delivery_id text, row_number integer,"
     " role text, name text, id_number text, id_quality text, id_raw text, sex text, birth_date date, village_code text,"
     " phone text, key_kind text, key_no text, household_source text, household_no text, relation text, provider text,"
+    " village_group text,"
     " unique_source boolean"
 )
 

@@ -75,7 +75,7 @@ def _mentions(folder: Path) -> tuple[Path, Path]:
                 case when quality = 'valid' then upper(trim(raw)) end as id_number, quality as id_quality, raw as id_raw,
                 null::text as sex, null::date as birth_date, '519901100201' as village_code, null::text as phone,
                 null::text as key_kind, null::text as key_no, null::text as household_source, null::text as household_no,
-                null::text as relation, null::text as provider, false as unique_source
+                null::text as relation, null::text as provider, null::text as village_group, false as unique_source
             from (values
                 ('a', '王建国', '51990119800305123x', 'valid'), ('b', '王建国', ' 51990119800305123X', 'valid'),
                 ('c', '李小明', '无', 'absent'), ('d', '张华', '无', 'absent')
