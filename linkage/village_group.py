@@ -70,18 +70,16 @@ from (
 );
 """
 
-# His own rows first. What agrees with one of a person's groups agrees: he may have moved, or own two houses.
+# What both say themselves, else those with whom they live. What agrees with one of a person's groups agrees: he may have moved,
+# or own two houses.
 _PAIRS = """
 create or replace temp table asked as select record_no from candidate union select known from candidate;
 {said}
 create or replace temp table group_pair as
-with own_first as (
-    from group_said where source <> '' or record_no not in (select record_no from group_said where source <> '')
-)
-select c.record_no, c.known, max(h.bits) as bits
+select c.record_no, c.known, coalesce(max(h.bits) filter (o.source <> '' and k.source <> ''), max(h.bits)) as bits
 from candidate c
-join own_first o on o.record_no = c.record_no
-join own_first k on k.record_no = c.known and k.village_code = o.village_code
+join group_said o on o.record_no = c.record_no
+join group_said k on k.record_no = c.known and k.village_code = o.village_code
 join group_habit h on h.source = o.source and h.other_source = k.source and h.agrees = (o.village_group = k.village_group)
 group by all;
 """
