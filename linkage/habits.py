@@ -120,9 +120,9 @@ group by all;
 -- how often a form has filled the birth date in from a number that is another's, as far as rows tell whose department key is known
 -- by another number; few do, and without them this is taken to be rare
 create or replace temp table habit_filled as
-select log2((count(*) filter (m.birth_date = birth_in(m.id_number)) + {filled}) / (count(*) + {filled_doubt})) as bits
-from profiled f join mention m using (mention_no) join profile p using (record_no)
-where f.match_method = 'department_key' and p.proven and birth_in(m.id_number) <> birth_in(p.id_number) and m.birth_date is not null;
+select log2((count(*) filter (f.birth_date = birth_in(f.id_number)) + {filled}) / (count(*) + {filled_doubt})) as bits
+from profiled f join profile p using (record_no)
+where f.match_method = 'department_key' and p.proven and birth_in(f.id_number) <> birth_in(p.id_number) and f.birth_date is not null;
 """
 
 

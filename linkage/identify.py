@@ -103,7 +103,10 @@ _OTHER_NAME = """
 insert into assigned
 select v.mention_no, 'id:' || v.id_number, 'probabilistic', {score}, null
 from id_verdict v anti join poisoned_number using (id_number) anti join not_his using (mention_no)
-where ((v.id_number, v.bare) in (select (id_number, bare) from sole_name) or v.mention_no in (from name_at_home union from spouse_row))
+where (
+        (v.id_number, v.bare) in (select (id_number, bare) from sole_name)
+        or v.mention_no in (from name_at_home union from spouse_row union select mention_no from number_and_key)
+    )
     and not v.agrees and v.mention_no not in (select mention_no from rounded);
 """
 

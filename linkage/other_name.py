@@ -1,23 +1,26 @@
 """Other names of a number's own person: a former one, a nickname, a milk name.
 
-Reads `mention`, `id_mention` and `id_name`; writes the temp tables `renamed` (rows whose birth date, sex and key are the
-owner's), `alias` (names borne out by a row), `sole_name` (names that nobody else bears), `name_at_home` (names in a row of the
-owner's family) and `named_elsewhere` (milk names that may be somebody's real one).
+Reads `mention`, `id_mention`, `id_name`, `owner_key` and `not_his`; writes the temp tables `number_and_key` (rows whose key is the
+owner's), `renamed` (those whose birth date is too), `alias` (names borne out by a row), `sole_name` (names that nobody else
+bears), `name_at_home` (names in a row of the owner's family) and `named_elsewhere` (milk names that may be somebody's real one).
 """
 
 import duckdb
 
 _OTHER_NAMES = """
 -- a row whose number and own department key are those of this number's rows, and whose birth date and sex are not against it:
--- its person under a new name (all but 3 of 6,393 such rows on eleven counties by four hands)
-create or replace temp table renamed as
+-- its person under another name (all but 3 of 6,393 such rows on eleven counties by four hands); where the birth date is the
+-- number's too, under a new one
+create or replace temp table number_and_key as
 with other as materialized (
-    select v.mention_no, v.id_number, n.id_name, v.key_kind, v.key_no
+    select v.mention_no, v.id_number, n.id_name, v.key_kind, v.key_no, v.birth_same
     from id_mention v join id_name n on n.id_number = v.id_number and n.id_name <> v.bare
     where not v.birth_far and not v.sex_differs and v.key_kind <> 'dwelling_no'
 )
-select distinct v.mention_no  -- several rows may share key and number
+select distinct v.mention_no, v.birth_same  -- several rows may share key and number
 from other v join id_mention o on o.id_number = v.id_number and o.bare = v.id_name and o.key_kind = v.key_kind and o.key_no = v.key_no;
+
+create or replace temp table renamed as select mention_no from number_and_key where birth_same;
 
 -- another name of the number's own person (a former one, a nickname): a row bears the number's birth date or its own
 -- department key besides the number, nothing it says is against it, and nobody of that name has another number there

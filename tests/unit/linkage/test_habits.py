@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from linkage.habits import write_habits
+from linkage.id_number import install_number_macros
 
 # Of a hundred households' heads, known to registry (bit 0) and housing (bit 1), and a hundred others, known to the registry
 # alone; one is known to the disabled persons' federation (bit 2) too, and to no dwelling. The first forty sign in a school
@@ -25,9 +26,11 @@ union all
 select i || 'g', i, 'students:guardian', case when i < 10 then '父亲' else '外祖母' end, 'id_exact',
     case when i < 10 then '519901100201' when i < 30 then '519901100202' else '519901101203' end
 from range(40) r(i);
+alter table profiled add column id_number text;
+alter table profiled add column birth_date date;
 
 create temp table profile as
-select record_no, true as proven, date '1970-01-01' as birth_date, '男' as sex, count(*) as mentions,
+select record_no, true as proven, date '1970-01-01' as birth_date, '男' as sex, null::text as id_number, count(*) as mentions,
     bit_or(1::bigint << bit) as sources, list(distinct village_code) as villages
 from profiled join source_bit using (source) group by record_no;
 """
@@ -36,6 +39,7 @@ from profiled join source_bit using (source) group by record_no;
 @pytest.fixture
 def county() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
+    install_number_macros(con)
     con.execute(_COUNTY)
     write_habits(con)
     return con
