@@ -64,6 +64,12 @@ COMPARISONS = (
         ),
     ),
     Comparison(
+        "village_group",
+        "village_group_l is null or village_group_r is null or coalesce(village_code_l <> village_code_r, true)"
+        f" or {_HOME}",
+        (Level("same", "village_group_l = village_group_r"), Level("other", "true")),
+    ),
+    Comparison(
         "phone",
         "phone_l is null or phone_r is null",
         _strata(("same", "phone_l = phone_r"), ("other", "true")),

@@ -37,7 +37,7 @@ select (row_number() over (order by m.mention_key))::int as unique_id, m.mention
     n.number_no is null or not coalesce(names_agree(m.name, bare_name(m.name), n.name, n.name), true) as open,
     case when m.id_quality = 'damaged' and length(m.id_raw) >= 12 then m.id_raw end as damaged_number,
     m.birth_date as birth_said, m.sex as sex_said, n.birth_date as number_birth_date, n.sex as number_sex,
-    m.village_code, left(m.village_code, 9) as township_code, m.phone, m.key_kind || ':' || m.key_no as department_key,
+    m.village_code, left(m.village_code, 9) as township_code, m.village_group, m.phone, m.key_kind || ':' || m.key_no as department_key,
     case when m.unique_source then m.extract || ':' || m.role end as only_source,
     case when m.household_source = 'medical_insurance'
         then m.household_source || ':' || m.household_no || '@' || coalesce(m.village_code, '')
@@ -74,7 +74,7 @@ group by t.unique_id;
 _INPUT = """
 create or replace temp table peer_record as
 select r.unique_id, r.name, s.sound, split_part(s.sound, ' ', 1) as surname_sound, {number} as number_no, r.id_number, r.number_name,
-    r.damaged_number, {birth_date} as birth_date, {sex} as sex, r.village_code, r.township_code, r.phone, r.department_key,
+    r.damaged_number, {birth_date} as birth_date, {sex} as sex, r.village_code, r.township_code, r.village_group, r.phone, r.department_key,
     r.only_source, h.co, h.home, {open} as open
 from peer_row r left join peer_sound s using (name) left join peer_home h using (unique_id);
 """

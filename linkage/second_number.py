@@ -11,7 +11,8 @@ import duckdb
 
 from linkage.reassign import give_to_known
 
-# Two people of one name, village and birth date were seen once, and then each was known to four extracts by his number.
+# Two people of one name, village and birth date were seen once, and then each was known to four extracts by his number; of pairs
+# of which both are known to more than this all four that share a telephone were one person, on four counties by two hands.
 _EXTRACTS = 2
 _SCORE = 0.99
 
@@ -45,6 +46,7 @@ select m.id_number, m.bare, count(*) as rows_named, count(distinct m.extract) as
         then min(m.birth_date) end as told_birth_date,
     count(a.mention_no) > 0 as is_own,
     list(distinct m.village_code) filter (m.village_code is not null) as villages,
+    list(distinct m.phone) filter (m.phone is not null) as phones,
     list(distinct m.key_kind) filter (m.key_kind <> 'dwelling_no') as key_kinds,
     list(distinct m.key_kind || ':' || m.key_no) filter (m.key_kind <> 'dwelling_no') as keys
 from (
@@ -66,9 +68,9 @@ select s.id_number, s.bare, k.id_number as known_number,
     s.birth_date = k.birth_date as same_birth_date,
     left(s.id_number, 6) = left(k.id_number, 6) and s.birth_date = k.birth_date
         or s.place_and_order = k.place_and_order and one_part_apart(s.birth_date, k.birth_date) as is_near,
-    -- hardly anybody knows it; of two such, fifteen digits, which nothing checks, give way first
-    s.extracts <= {extracts} and (not s.is_old, s.extracts, s.rows_named, s.id_number) < (not k.is_old, k.extracts, k.rows_named, k.id_number)
-        as is_lesser,
+    -- hardly anybody knows it, or both have one telephone; of two such, fifteen digits, which nothing checks, give way first
+    (s.extracts <= {extracts} or coalesce(list_has_any(k.phones, s.phones), false))
+        and (not s.is_old, s.extracts, s.rows_named, s.id_number) < (not k.is_old, k.extracts, k.rows_named, k.id_number) as is_lesser,
     s.is_own
 from bearer_of_number s
 join bearer_of_number k on k.bare = s.bare and k.id_number <> s.id_number

@@ -262,3 +262,18 @@ def test_a_second_number_leads_to_no_other_second_one(linked: Linked) -> None:
         c3          | disability  | 欧阳建 | 519901198003031279 |            |
     """)
     assert methods(con)["a"] == "id_exact"
+
+
+@pytest.mark.parametrize(("phone", "same"), [("13800000001", True), ("13800000002", False)])
+def test_two_numbers_that_many_know_under_one_telephone(linked: Linked, phone: str, same: bool) -> None:
+    """Prevents a man from standing twice because half of the offices have his new number: name, birth date, village, telephone agree."""
+    con = linked(f"""
+        mention_key | extract      | name   | id_number          | birth_date | village_code | phone
+        k1          | enrolment    | 欧阳建 | 519901198003051236 | 1980-03-05 | 519901100201 | 13800000001
+        k2          | settlements  | 欧阳建 | 519901198003051236 |            |              |
+        k3          | students     | 欧阳建 | 519901198003051236 |            | 519901100201 |
+        x           | persons      | 欧阳建 | {SECOND}           | 1980-03-05 | 519901100201 | {phone}
+        y           | migrant_work | 欧阳建 | {SECOND}           |            |              |
+        z           | dwellings    | 欧阳建 | {SECOND}           |            | 519901100201 |
+    """)
+    assert same_person(con, "k1", "x", "y", "z") == same
