@@ -34,14 +34,14 @@ select o.mention_no
 from other_name o join bearer e on e.bare = o.bare and e.key_kind = o.key_kind and e.key_no = o.key_no
     and e.id_number <> o.id_number;
 
--- a row of nearly the name whose own department key is not the one that this number's rows have: a department numbers
--- a person once, so it is a brother's row
 create or replace temp table owner_key as
 select v.id_number, v.key_kind, list(distinct v.key_no) as keys
 from id_mention v join id_name n on n.id_number = v.id_number and n.id_name = v.bare
 where v.key_no is not null and v.key_kind <> 'dwelling_no'  -- one man may own two houses
 group by all;
 
+-- a row of nearly the name whose own department key is not the one that this number's rows have: a department numbers
+-- a person once, so it is a brother's row
 create or replace temp table key_differs as
 select o.mention_no
 from other_name o join owner_key k on k.id_number = o.id_number and k.key_kind = o.key_kind

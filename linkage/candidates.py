@@ -205,7 +205,7 @@ where not g.proven and contains(g.source, ':guardian') and forebear_years(g.rela
 group by g.record_no;
 
 create or replace temp table forbidden_record as
-select a.record_no, b.record_no as known
+select distinct a.record_no, b.record_no as known  -- two decisions may say so
 from forbidden f
 join profiled a on a.mention_no = f.mention_no
 join profiled b on b.mention_no = f.other_mention;

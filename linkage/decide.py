@@ -193,7 +193,7 @@ delete from chosen where record_no in (
     select c.record_no
     from chosen c join row_mate w using (record_no) join chosen d on d.record_no = w.other and d.known_identity = c.known_identity
     join best b on b.record_no = c.record_no join best e on e.record_no = d.record_no
-    where (b.same_name, c.probability, d.record_no) < (e.same_name, d.probability, c.record_no)
+    where (coalesce(b.same_name, false), c.probability, d.record_no) < (coalesce(e.same_name, false), d.probability, c.record_no)
 );
 """
 

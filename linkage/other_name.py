@@ -57,8 +57,8 @@ where length(v.bare) > 2 and milk_name(v.bare, v.bare) and e.id_number is distin
 
 -- a name that stands beside this number and nowhere else: nearly everybody stands in a list, so a brother or a son would be
 -- known by another number. Not where the owner is dead or a child who has a house, and not where somebody of nearly that name
--- lives with him: his name was mistaken, and the number is the brother's. Nor where the department numbers the row as somebody else: twins
--- entered under one number (of 32 such rows on eleven counties by three hands 31). (Of 324 such rows on ten counties by two hands
+-- lives with him: his name was mistaken, and the number is the brother's. Nor where the department numbers the row as somebody
+-- else: twins entered under one number (31 of 32 such rows on eleven counties by three hands). (Of 324 such rows on ten counties by two hands
 -- 315 were the owner's; where somebody at home is nearly called so, 14 of 38.)
 create or replace temp table unexplained_name as
 select v.id_number, v.bare, any_value(v.name) as name,

@@ -2,7 +2,7 @@
 
 Where two of a name live in one village, the group (组) that the row names tells them apart, as far as two sources number
 groups alike: counted on the county's own proven persons, source by source, so that numbers that mean nothing weigh nothing.
-Reads `mention`, `profiled`, `profile` and `candidate`; writes the temp tables `group_habit` (source, other_source, agrees,
+Reads `profiled`, `profile`, `profile_group` and `candidate`; writes the temp tables `group_habit` (source, other_source, agrees,
 bits) and `group_pair` (record_no, known, bits).
 """
 
